@@ -1,0 +1,18 @@
+//! An S/MIME toolkit: sign, encrypt, decrypt and verify mail, decide by policy, and say exactly why
+//! a message was rejected.
+//!
+//! The modules are layers; imports run downward only, which a test holds. From the bottom:
+
+// Facts and rules of the program itself.
+pub mod address;
+pub mod limits;
+pub mod reason;
+pub mod time;
+pub mod verdict;
+
+// Encodings and algorithms.
+pub mod crypto;
+
+// Bytes that can be read again.
+pub mod source;
+pub mod spool;

@@ -1,0 +1,65 @@
+//! Every bound on what hostile input controls, in one table.
+//!
+//! A bound that is reached ends in a finding or an error that names it; none is ever met by a
+//! silent cut. Sizes are in octets.
+
+/// Bytes of a [`Source`](crate::source::Source) or [`Spool`](crate::spool::Spool) held in memory
+/// before it moves to a file.
+pub const MEMORY_SPOOL: usize = 1 << 20;
+
+/// Nested entities: multipart and message parts inside one another.
+pub const ENTITY_DEPTH: usize = 64;
+
+/// Body parts of one message, all levels together.
+pub const ENTITY_PARTS: usize = 10_000;
+
+/// The header of one entity.
+pub const HEADER_SIZE: usize = 4 << 20;
+
+/// Header fields of one entity.
+pub const HEADER_FIELDS: usize = 10_000;
+
+/// Octets of a boundary parameter (RFC 2046 section 5.1.1).
+pub const BOUNDARY_LENGTH: usize = 70;
+
+/// Cryptographic layers opened one after the other.
+pub const LAYERS: usize = 16;
+
+/// Nested BER elements.
+pub const BER_DEPTH: usize = 64;
+
+/// One BER element that is read whole: a certificate, a SignerInfo, an attribute.
+pub const BER_ELEMENT: usize = 4 << 20;
+
+/// A whole object read at once: a detached signature's certificates and signers, a PKCS #12 file.
+pub const OBJECT_SIZE: usize = 64 << 20;
+
+/// Certificates carried by one SignedData.
+pub const CERTIFICATES: usize = 1_000;
+
+/// SignerInfos of one SignedData.
+pub const SIGNERS: usize = 64;
+
+/// RecipientInfos of one EnvelopedData.
+pub const RECIPIENTS: usize = 10_000;
+
+/// Signatures checked while one certification path is searched.
+pub const PATH_SIGNATURES: usize = 200;
+
+/// Candidate certificates looked at while one certification path is searched.
+pub const PATH_STEPS: usize = 5_000;
+
+/// Certificates in a certification path, end entity and trust anchor included.
+pub const PATH_LENGTH: usize = 20;
+
+/// Iterations of PBKDF2, or of the PKCS #12 derivation, that a file may ask for.
+pub const KDF_ITERATIONS: u32 = 10_000_000;
+
+/// Memory that scrypt may take for a file (128 · N · r).
+pub const SCRYPT_MEMORY: u64 = 64 << 20;
+
+/// SafeContents nested in one another in a PKCS #12 file.
+pub const PKCS12_DEPTH: usize = 8;
+
+/// RSA moduli that are computed with, in bits; longer ones only waste time.
+pub const RSA_BITS: usize = 16_384;

@@ -1,0 +1,3 @@
+//! The `smime` program.
+
+fn main() {}

@@ -1,0 +1,447 @@
+//! The catalogue of reasons: every code that a finding can have.
+//!
+//! One table. From it come `smime reasons`, the codes of the report and the man page
+//! `smime-reasons(7)`. A code is `domain.slug`; it is never renamed, reused or given another
+//! meaning. A reason carries no data: what is particular to a message stands in the finding.
+
+use std::fmt;
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// A fact worth knowing.
+    Info,
+    /// Accepted, but something is wrong or weak.
+    Warning,
+    /// The message or certificate is not accepted.
+    Reject,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Reject => "reject",
+        })
+    }
+}
+
+/// One row of the catalogue.
+#[derive(Debug)]
+pub struct Entry {
+    /// The code, `domain.slug`.
+    pub code: &'static str,
+    /// The severity unless policy raises it.
+    pub severity: Severity,
+    /// The standard's clause, or the rule of this tool.
+    pub clause: &'static str,
+    /// What it means, one sentence without a final stop.
+    pub summary: &'static str,
+    /// What usually causes it.
+    pub causes: &'static str,
+    /// What to do next.
+    pub hint: &'static str,
+}
+
+macro_rules! reasons {
+    ($($variant:ident $code:literal $severity:ident $clause:literal
+        $summary:literal $causes:literal $hint:literal)*) => {
+        /// A reason of the catalogue.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Reason { $(#[doc = $summary] $variant,)* }
+
+        impl Reason {
+            /// All reasons, in the order of the catalogue.
+            pub const ALL: &'static [Reason] = &[$(Reason::$variant,)*];
+
+            /// The row of the catalogue.
+            pub fn entry(self) -> &'static Entry {
+                match self { $(Reason::$variant => &Entry {
+                    code: $code, severity: Severity::$severity, clause: $clause,
+                    summary: $summary, causes: $causes, hint: $hint,
+                },)* }
+            }
+        }
+    };
+}
+
+impl Reason {
+    /// The code, `domain.slug`.
+    pub fn code(self) -> &'static str {
+        self.entry().code
+    }
+
+    /// The severity unless policy raises it.
+    pub fn severity(self) -> Severity {
+        self.entry().severity
+    }
+
+    /// Finds the reason with that code.
+    pub fn find_by_code(code: &str) -> Option<Reason> {
+        Reason::ALL
+            .iter()
+            .copied()
+            .find(|reason| reason.code() == code)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+reasons! {
+    MailNotMime "mail.not-mime" Reject "RFC 2045 section 4"
+        "the message does not conform to MIME"
+        "There is no `MIME-Version: 1.0` field although the message has Content-* fields or 8-bit lines, or a Content-Type or Content-Transfer-Encoding field cannot be parsed."
+        "Have the program that writes the message add `MIME-Version: 1.0` and correct Content-* fields."
+    MailHeaderMalformed "mail.header-malformed" Reject "RFC 5322 section 2.2"
+        "the message header cannot be parsed"
+        "A header line has no colon or no field name, or the header holds a NUL or a bare CR."
+        "Look at the line named in the detail; a program that builds the header by joining strings usually wrote it."
+    MailBoundaryMissing "mail.boundary-missing" Reject "RFC 2046 section 5.1.1"
+        "a multipart entity has no boundary parameter, or its delimiter never occurs"
+        "The Content-Type field was rewritten or cut, or the body was replaced."
+        "Compare the boundary parameter with the delimiter lines of the body."
+    MailBoundaryUnterminated "mail.boundary-unterminated" Reject "RFC 2046 section 5.1.1"
+        "a multipart entity has no close delimiter"
+        "The message was truncated on its way, or a program forgot the final `--boundary--` line."
+        "Ask for the message again; compare its size with the sender's copy."
+    MailSignedPartCount "mail.signed-part-count" Reject "RFC 1847 section 2.1"
+        "a multipart/signed entity does not have exactly two body parts"
+        "A mailing list or virus scanner added or removed a part inside the signed structure."
+        "Have the intermediary wrap the message instead of changing the multipart/signed entity."
+    MailTransferEncodingInvalid "mail.transfer-encoding-invalid" Reject "RFC 2045 section 6"
+        "a Content-Transfer-Encoding is unknown, not allowed here, or its data cannot be decoded"
+        "A composite part is labelled base64 or quoted-printable, or base64 data holds foreign characters or was cut."
+        "Look at the part named in the detail."
+    MailBareLineFeed "mail.bare-line-feed" Warning "RFC 5322 section 2.3"
+        "lines end in LF, or in a mixture of LF and CRLF, where the standard has CRLF"
+        "The message was stored by a Unix program; its lines are read as if they ended in CRLF."
+        "Nothing, if the signature is valid."
+    MailLineTooLong "mail.line-too-long" Warning "RFC 5322 section 2.1.1"
+        "a line is longer than 998 octets"
+        "A program wrote HTML or data on one line without encoding it; relays may break it, and with it a signature."
+        "Encode the part as quoted-printable or base64."
+    MailNestingTooDeep "mail.nesting-too-deep" Reject "limit of this program"
+        "entities are nested too deeply, or there are too many of them"
+        "A mail loop that forwards as attachment again and again, or an attack."
+        "See LIMITS in smime(1)."
+    MailMultipleFrom "mail.multiple-from" Reject "RFC 5322 section 3.6"
+        "the header has no usable From field, or more than one, or one with several mailboxes"
+        "A forged message that shows one author to the recipient and another to the program, or a broken generator."
+        "Have the sender use exactly one From field with one mailbox."
+
+    SmimeNotSigned "smime.not-signed" Reject "RFC 8551 section 3"
+        "the message is not signed"
+        "It was sent without a signature, or the signature was removed on the way."
+        "Ask the sender to sign, or check which intermediary removes `smime.p7s` attachments."
+    SmimeNotEncrypted "smime.not-encrypted" Reject "RFC 8551 section 3"
+        "the message is not encrypted"
+        "It was sent without encryption."
+        "Use `smime verify` for a signed message; ask the sender to encrypt if it should have been."
+    SmimeProtocolMismatch "smime.protocol-mismatch" Warning "RFC 1847 section 2.1"
+        "the protocol parameter of multipart/signed does not name the type of the signature part"
+        "An old or careless program wrote the Content-Type field."
+        "Nothing; the signature itself decides."
+    SmimeMicalgMismatch "smime.micalg-mismatch" Warning "RFC 8551 section 3.5.3.2"
+        "the micalg parameter does not name the digest that was used"
+        "An old or careless program wrote the Content-Type field."
+        "Nothing; the digest named in the signature decides."
+    SmimeTypeMismatch "smime.type-mismatch" Warning "RFC 8551 section 3.2.2"
+        "the smime-type parameter does not fit the content"
+        "An old or careless program wrote the Content-Type field."
+        "Nothing; the content itself decides."
+    SmimeFromMismatch "smime.from-mismatch" Reject "RFC 8550 section 3"
+        "the From address is not among the addresses of the signer's certificate"
+        "The message was sent from another account than the one the certificate was issued for, the From field was rewritten by a list, or it is forged."
+        "Compare the addresses in the detail; the sender needs a certificate for the address that is in From."
+    SmimeSenderDiffers "smime.sender-differs" Warning "RFC 8550 section 3"
+        "the Sender field, or the display name of From, shows another address"
+        "Mail sent on behalf of somebody, a mailing list, or an attempt to look like somebody else."
+        "Trust the address in From, which is the one that was compared with the certificate."
+    SmimeEnvelopeFromMismatch "smime.envelope-from-mismatch" Reject "RFC 5321 section 4.1.1.2"
+        "the envelope sender differs from the header From"
+        "A forwarder, mailing list or bounce address (VERP), or a forged From."
+        "If such senders are expected, use `settings envelope-from warn` or the policy key `envelope-from`."
+    SmimeUnsignedContent "smime.unsigned-content" Reject "RFC 8551 section 3.5"
+        "the message holds content outside the signed part"
+        "A mailing list added a footer, or somebody put a signed message inside another to borrow its signature."
+        "Only the part named in the detail is signed. `smime inspect --part` takes it out."
+    SmimeCertsOnly "smime.certs-only" Reject "RFC 8551 section 3.8"
+        "the message only carries certificates; it signs nothing"
+        "Somebody sent certificates."
+        "Import them with `smime cert import` or `smime trust add`."
+
+    CmsEncodingInvalid "cms.encoding-invalid" Reject "RFC 5652, X.690"
+        "the CMS object cannot be decoded"
+        "The attachment was damaged or truncated, or is not CMS at all."
+        "Ask for the message again; `smime inspect` shows how far it can be read."
+    CmsContentTypeUnexpected "cms.content-type-unexpected" Reject "RFC 5652 section 3"
+        "the CMS content type is not one that S/MIME uses here"
+        "The attachment is another kind of PKCS #7 file, such as a certificate request or a timestamp."
+        "See the type named in the detail."
+    CmsContentMissing "cms.content-missing" Reject "RFC 5652 section 5.2"
+        "the signature is detached and the signed content is not there"
+        "A `smime.p7s` attachment was saved on its own."
+        "Give the whole message, or the content with `--content FILE`."
+    CmsSignerMissing "cms.signer-missing" Reject "RFC 5652 section 5.1"
+        "the SignedData has no signer"
+        "Signatures were removed, or the object was only meant to carry certificates."
+        "Ask the sender to send the message again."
+    CmsSignerCertificateNotFound "cms.signer-certificate-not-found" Reject "RFC 5652 section 5.3"
+        "the signer's certificate is neither in the message nor in the keystore"
+        "The sender's program leaves certificates out."
+        "Get the sender's certificate and give it with `--untrusted FILE`, or import it."
+    CmsSignedAttributesMissing "cms.signed-attributes-missing" Reject "RFC 5652 section 5.3"
+        "signed attributes are required for this content type and are not there"
+        "A broken or hostile program made the signature."
+        "Ask the sender to sign with another program."
+    CmsMessageDigestMissing "cms.message-digest-missing" Reject "RFC 5652 section 11.2"
+        "the signed attributes hold no message digest, or more than one"
+        "A broken or hostile program made the signature."
+        "Ask the sender to sign with another program."
+    CmsMessageDigestMismatch "cms.message-digest-mismatch" Reject "RFC 5652 section 5.6"
+        "the content is not what was signed: its digest differs"
+        "The content changed after signing: a footer was added, lines were re-wrapped, trailing blanks cut, 8-bit text re-encoded, or somebody altered it."
+        "Find the relay that changes content; ask the sender for a copy that did not pass it."
+    CmsSignatureInvalid "cms.signature-invalid" Reject "RFC 5652 section 5.6"
+        "the signature does not verify with the signer's public key"
+        "The signature or the signed attributes were altered, or another key made it."
+        "Do not trust the message; ask the sender to send it again."
+    CmsAttributeInvalid "cms.attribute-invalid" Reject "RFC 5652 section 5.3"
+        "a signed attribute is malformed, occurs twice, has several values, or contradicts the message"
+        "A broken or hostile program made the signature."
+        "See the attribute named in the detail."
+    CmsSigningCertificateMismatch "cms.signing-certificate-mismatch" Reject "RFC 5035 section 5"
+        "the signing-certificate attribute names another certificate"
+        "The certificate was replaced by another one with the same key or the same name."
+        "Do not trust the message."
+    CmsDigestUnsupported "cms.digest-unsupported" Reject "RFC 8551 section 2.1"
+        "the digest algorithm is not supported"
+        "The sender uses an algorithm outside the S/MIME standards."
+        "See the algorithm named in the detail; ask the sender to use SHA-256."
+    CmsDigestWeak "cms.digest-weak" Reject "RFC 8551 appendix B"
+        "the digest algorithm is too weak to be trusted"
+        "The sender's program signs with MD5 or SHA-1."
+        "Ask the sender to use SHA-256; for SHA-1 in old mail there is `settings sha1 accept`."
+    CmsSignatureAlgorithmUnsupported "cms.signature-algorithm-unsupported" Reject "RFC 8551 section 2.2"
+        "the signature algorithm is not supported"
+        "The sender uses an algorithm that this version does not know."
+        "See the algorithm named in the detail."
+    CmsRecipientNotFound "cms.recipient-not-found" Reject "RFC 5652 section 6.2"
+        "the message is not encrypted to any key that is held here"
+        "It was encrypted to an older or another certificate, or is meant for somebody else."
+        "See the recipients in the report; import the key that one of them names."
+    CmsKeyManagementUnsupported "cms.key-management-unsupported" Reject "RFC 8551 section 2.3"
+        "the content-encryption key is protected by an algorithm that is not supported"
+        "The sender uses an algorithm that this version does not know."
+        "See the algorithm named in the detail."
+    CmsContentEncryptionUnsupported "cms.content-encryption-unsupported" Reject "RFC 8551 section 2.7"
+        "the content is encrypted with an algorithm that is not supported"
+        "The sender uses an algorithm that this version does not know."
+        "See the algorithm named in the detail."
+    CmsContentNotAuthenticated "cms.content-not-authenticated" Warning "RFC 8551 section 6"
+        "the encryption does not protect against changes, and no signature inside does either"
+        "The sender encrypted with CBC and did not sign."
+        "Ask the sender to sign as well, or to use AES-GCM."
+    CmsDecryptionFailed "cms.decryption-failed" Reject "RFC 5652 section 6"
+        "the message cannot be decrypted"
+        "The message was damaged or altered, or it was encrypted to another key. What exactly is wrong is deliberately not told."
+        "Ask the sender to send the message again."
+    CmsDecryptedNotMime "cms.decrypted-not-mime" Reject "RFC 8551 section 3.1"
+        "the decrypted content is not a MIME entity"
+        "The sender's program encrypted something else than a mail body."
+        "Use `smime decrypt` on the bare CMS object to get the content as it is."
+
+    CertEncodingInvalid "cert.encoding-invalid" Reject "RFC 5280 section 4.1"
+        "the certificate cannot be decoded"
+        "The file was damaged, or the program that issued it does not encode by DER."
+        "Ask for the certificate again."
+    CertVersionUnsupported "cert.version-unsupported" Reject "RFC 5280 section 4.1.2.1"
+        "the certificate is not of X.509 version 3"
+        "An old CA, or a script that makes certificates without extensions."
+        "Have the certificate issued anew."
+    CertNotYetValid "cert.not-yet-valid" Reject "RFC 5280 section 4.1.2.5"
+        "the certificate is not valid yet"
+        "A clock is wrong, or the certificate was issued for later."
+        "Check the clock of this machine; see the dates in the detail."
+    CertExpired "cert.expired" Reject "RFC 5280 section 4.1.2.5"
+        "the certificate has expired"
+        "It was not renewed in time, or the message is old."
+        "Renew the certificate; to judge old mail at its own time, use `--time`."
+    CertCriticalExtensionUnknown "cert.critical-extension-unknown" Reject "RFC 5280 section 4.2"
+        "the certificate has a critical extension that is not understood"
+        "The certificate is made for another purpose, or its CA uses rare features."
+        "See the extension named in the detail."
+    CertKeyUsageForbidsSigning "cert.key-usage-forbids-signing" Reject "RFC 8550 section 4.4.2"
+        "the key usage of the certificate does not allow signing messages"
+        "It is an encryption certificate."
+        "Use the signing certificate of the pair."
+    CertKeyUsageForbidsEncryption "cert.key-usage-forbids-encryption" Reject "RFC 8550 section 4.4.2"
+        "the key usage of the certificate does not allow encrypting to it"
+        "It is a signing certificate."
+        "Ask for the encryption certificate of the pair."
+    CertExtendedKeyUsageForbidsMail "cert.extended-key-usage-forbids-mail" Reject "RFC 8550 section 4.4.4"
+        "the extended key usage of the certificate does not include mail"
+        "It is a certificate for a web server, for code or for logging in."
+        "Have a certificate issued with emailProtection."
+    CertAddressMissing "cert.address-missing" Reject "RFC 8550 section 3"
+        "the certificate holds no mail address"
+        "It was issued for a person, server or organization without an address."
+        "Have a certificate issued with the address in subjectAltName."
+    CertWeakKey "cert.weak-key" Reject "RFC 8550 section 4.3"
+        "the key of the certificate is weak"
+        "It is an old certificate, or one of a device. Below 1024 bits (RSA, DSA) or 224 bits (EC) it is refused, below 2048 bits or on P-224 it draws a warning."
+        "Have a certificate with a longer key issued."
+    CertIsCa "cert.is-ca" Reject "RFC 5280 section 4.2.1.9"
+        "the certificate is that of a certification authority"
+        "A CA certificate was given where one of a person or system belongs."
+        "Use `smime trust add FILE` to trust a CA."
+    CertKeyMismatch "cert.key-mismatch" Reject "RFC 5958 section 2"
+        "the private key does not belong to the certificate"
+        "Files of two identities were mixed."
+        "Find the key whose public half is in the certificate."
+    CertDuplicate "cert.duplicate" Info "rule of this program"
+        "the certificate is stored already"
+        "It was imported or extracted before."
+        "Nothing."
+
+    PathSelfSignedUntrusted "path.self-signed-untrusted" Reject "RFC 5280 section 6.1"
+        "the certification path ends in a self-signed certificate that is not trusted"
+        "The sender made the certificate with a tool of their own, or its CA is not on the trust list."
+        "If you trust it, add it with `smime trust add FILE`; a person's own self-signed certificate can be imported by hand."
+    PathIssuerUnknown "path.issuer-unknown" Reject "RFC 5280 section 6.1"
+        "the issuer of a certificate in the path is not known here"
+        "The CA is not on the trust list."
+        "Get the CA's certificate from its operator and add it with `smime trust add FILE`."
+    PathIntermediateMissing "path.intermediate-missing" Reject "RFC 5280 section 4.2.2.1"
+        "an intermediate certificate is missing between the certificate and its trust anchor"
+        "The sender's program did not include the intermediate."
+        "Get the intermediate, from the address in the detail if there is one, and give it with `--untrusted FILE`."
+    PathSignatureInvalid "path.signature-invalid" Reject "RFC 5280 section 6.1.3 (a)(1)"
+        "the signature of a certificate in the path does not verify with its issuer's key"
+        "The certificate was altered, or there are two CAs of the same name."
+        "See which certificate is named in the detail."
+    PathDigestWeak "path.digest-weak" Reject "RFC 8550 section 4.3"
+        "a certificate in the path is signed with a digest that is too weak"
+        "An old CA signs with MD5 or SHA-1."
+        "Have the certificate issued anew; for SHA-1 there is `settings sha1 accept`."
+    PathIssuerNotCa "path.issuer-not-ca" Reject "RFC 5280 section 6.1.4 (k)"
+        "a certificate in the path was issued by one that is not a CA"
+        "Somebody issued certificates with an ordinary certificate, which is an attack or a badly made test CA."
+        "Do not trust the certificate."
+    PathLengthExceeded "path.length-exceeded" Reject "RFC 5280 section 6.1.4 (l), (m)"
+        "the path is longer than the path length constraint of a CA allows"
+        "A CA issued a further CA certificate that it was not allowed to issue."
+        "Tell the operator of the CA."
+    PathKeyCertSignMissing "path.key-cert-sign-missing" Reject "RFC 5280 section 6.1.4 (n)"
+        "a CA in the path has a key usage that does not allow signing certificates"
+        "The CA certificate was badly made."
+        "Tell the operator of the CA."
+    PathSearchLimitReached "path.search-limit-reached" Reject "limit of this program"
+        "the search for a certification path was given up"
+        "There are very many CAs with equal names, which is an attack or a very tangled hierarchy."
+        "Give the right intermediate with `--untrusted FILE` and remove the others."
+
+    PinRolloverFirstMessage "pin.rollover-first-message" Reject "behaviour of rollover `reject-first`"
+        "the sender signs with a new certificate; it is trusted and now stored, and this first message is rejected"
+        "The sender's certificate was renewed or replaced."
+        "Compare the two certificates in the report; if the change is expected, have the message sent again: it will pass."
+    PinRolloverAccepted "pin.rollover-accepted" Warning "behaviour of rollover `accept`"
+        "the sender signs with a new certificate that is trusted; it was stored beside the old one"
+        "The sender's certificate was renewed or replaced."
+        "Compare the two certificates in the report."
+    PinMismatchUntrusted "pin.mismatch-untrusted" Reject "behaviour of rollover"
+        "the sender signs with another certificate than the one imported by hand, and no trusted CA stands behind it"
+        "The sender's certificate was replaced by one of an unknown CA, or somebody else signs in the sender's name."
+        "Ask the sender over another channel; import the new certificate by hand if it is theirs."
+    PinHeld "pin.held" Reject "behaviour of rollover `hold`"
+        "the sender signs with a new certificate, which is held until it is approved"
+        "The sender's certificate was renewed or replaced."
+        "Compare the two certificates in the report and run `smime cert approve`; then have the message sent again."
+
+    PolicyNotProcessed "policy.not-processed" Info "rule of the policy"
+        "the message is passed on as it is"
+        "It does not conform to MIME, is exempted by the matching rule, or the rule asks for nothing."
+        "Nothing, if that is intended."
+    PolicyProtectionDisabled "policy.protection-disabled" Info "setting `protection`"
+        "protection is off, so every message is passed on as it is"
+        "There is no CA yet, the keystore was reset, or the setting was turned off."
+        "Run `smime ca init`, or `smime settings protection on`."
+    PolicyNoRuleMatched "policy.no-rule-matched" Info "rule of the policy"
+        "no rule of the policy matched; the built-in default decides"
+        "There is no policy file, or its rules are for other addresses."
+        "Run `smime policy init` to start one."
+    PolicySignerCertificateMissing "policy.signer-certificate-missing" Reject "policy key `sign`"
+        "the rule requires a signature, and the sender has no usable certificate and key"
+        "No certificate was issued or imported for the sender, or it has expired."
+        "Run `smime cert issue ADDRESS`, or import one."
+    PolicyRecipientCertificateMissing "policy.recipient-certificate-missing" Reject "policy key `encrypt`"
+        "the rule requires encryption, and a recipient has no usable certificate"
+        "No certificate of the recipient was imported or extracted, or it has expired."
+        "Import the recipient's certificate, or ask them for a signed message."
+    PolicySignatureRequired "policy.signature-required" Reject "policy key `require`"
+        "the rule requires a signed message, and this one has no accepted signature"
+        "It was sent without a signature, or its signature was not accepted."
+        "Ask the sender to sign."
+    PolicyEncryptionRequired "policy.encryption-required" Reject "policy key `require`"
+        "the rule requires an encrypted message, and this one is not"
+        "It was sent without encryption."
+        "Ask the sender to encrypt."
+    PolicyAlreadySigned "policy.already-signed" Info "policy key `except`"
+        "the message is signed already"
+        "The sender's own program signs."
+        "Nothing."
+    PolicyAlreadyEncrypted "policy.already-encrypted" Info "policy key `except`"
+        "the message is encrypted already"
+        "The sender's own program encrypts."
+        "Nothing."
+
+    P12WrongPassphrase "p12.wrong-passphrase" Reject "RFC 7292 section 4"
+        "the passphrase does not open the PKCS #12 file"
+        "A wrong passphrase, or one typed in another character set."
+        "Give the file's own passphrase with `--file-passphrase-file` or `SMIME_FILE_PASSPHRASE`."
+    P12MacInvalid "p12.mac-invalid" Reject "RFC 7292 section 5.1"
+        "the integrity code of the PKCS #12 file does not match its content"
+        "The file was damaged or altered after it was written."
+        "Export the file again."
+    P12CipherUnsupported "p12.cipher-unsupported" Reject "RFC 7292 appendix C"
+        "the PKCS #12 file uses an algorithm that is not supported"
+        "It was written by a very old or a special program."
+        "See the algorithm named in the detail; export the file again with AES."
+    P12EncodingInvalid "p12.encoding-invalid" Reject "RFC 7292 section 4"
+        "the PKCS #12 file cannot be decoded"
+        "The file was damaged, or is not PKCS #12."
+        "Export the file again."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_well_formed() {
+        let mut seen = std::collections::BTreeSet::new();
+        for reason in Reason::ALL {
+            let entry = reason.entry();
+            assert!(seen.insert(entry.code), "{} twice", entry.code);
+            let (domain, slug) = entry.code.split_once('.').unwrap();
+            let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(
+                domain.chars().all(word) && slug.chars().all(word),
+                "{}",
+                entry.code
+            );
+            assert!(
+                !entry.summary.ends_with('.') && entry.hint.ends_with('.'),
+                "{}",
+                entry.code
+            );
+            assert_eq!(Reason::find_by_code(entry.code), Some(*reason));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Bytes that can be read again from any offset.
+//!
+//! Every message is a [`Source`]: a regular file, octets in memory, or a spool. So nothing has to
+//! hold a whole message, and a signed part can be cut out by its offsets and read twice. A file can
+//! change between two readings; [`Source::check_unchanged`] tells.
+
+use std::fs::File;
+use std::io::{self, BufRead, Read, Seek};
+use std::ops::Range;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::sync::Arc;
+
+use crate::spool::Spool;
+
+/// Re-readable bytes, or a range of them. Cloning copies a reference.
+#[derive(Clone)]
+pub struct Source {
+    backing: Arc<Backing>,
+    range: Range<u64>,
+}
+
+enum Backing {
+    Memory(Vec<u8>),
+    Spool(Spool),
+    File { file: File, stamp: Stamp },
+}
+
+/// What tells that a file is no longer the one that was opened.
+#[derive(PartialEq, Eq)]
+struct Stamp {
+    device: u64,
+    inode: u64,
+    size: u64,
+    modified: (i64, i64),
+}
+
+/// The input changed while it was read.
+#[derive(Debug, thiserror::Error)]
+#[error("the input changed while it was read")]
+pub struct InputChanged;
+
+impl Source {
+    /// Makes a source of octets in memory.
+    pub fn from_bytes(bytes: Vec<u8>) -> Source {
+        let range = 0..bytes.len() as u64;
+        Source {
+            backing: Arc::new(Backing::Memory(bytes)),
+            range,
+        }
+    }
+
+    /// Makes a source of a regular file, from its current offset to its end.
+    ///
+    /// # Errors
+    /// The file cannot be examined.
+    pub fn from_file(mut file: File) -> io::Result<Source> {
+        let start = file.stream_position()?;
+        let stamp = Stamp::of(&file)?;
+        let range = start.min(stamp.size)..stamp.size;
+        Ok(Source {
+            backing: Arc::new(Backing::File { file, stamp }),
+            range,
+        })
+    }
+
+    /// Reads `reader` to its end into a spool.
+    ///
+    /// # Errors
+    /// Reading or spooling fails.
+    pub fn from_reader(reader: &mut dyn Read) -> io::Result<Source> {
+        let mut spool = Spool::new();
+        io::copy(reader, &mut spool)?;
+        Ok(Source::from_spool(spool))
+    }
+
+    /// Makes a source of what was written to a spool.
+    pub fn from_spool(spool: Spool) -> Source {
+        let range = 0..spool.len();
+        Source {
+            backing: Arc::new(Backing::Spool(spool)),
+            range,
+        }
+    }
+
+    /// The number of octets.
+    pub fn len(&self) -> u64 {
+        self.range.end - self.range.start
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The part at `range`, cut to what is there.
+    pub fn slice(&self, range: Range<u64>) -> Source {
+        let at = |offset: u64| self.range.start.saturating_add(offset).min(self.range.end);
+        let (start, end) = (at(range.start), at(range.end));
+        Source {
+            backing: Arc::clone(&self.backing),
+            range: start..end.max(start),
+        }
+    }
+
+    /// A reader from the start to the end.
+    pub fn reader(&self) -> SourceReader {
+        SourceReader {
+            source: self.clone(),
+            offset: 0,
+            buffer: Vec::new(),
+            taken: 0,
+        }
+    }
+
+    /// All octets; `None` if there are more than `limit`.
+    ///
+    /// # Errors
+    /// Reading fails.
+    pub fn read_all(&self, limit: usize) -> io::Result<Option<Vec<u8>>> {
+        if self.len() > limit as u64 {
+            return Ok(None);
+        }
+        let mut octets = Vec::with_capacity(self.len() as usize);
+        self.reader().read_to_end(&mut octets)?;
+        Ok(Some(octets))
+    }
+
+    /// Checks that a file still is what it was when it was opened.
+    ///
+    /// # Errors
+    /// [`InputChanged`], inside the [`io::Error`], or the file cannot be examined.
+    pub fn check_unchanged(&self) -> io::Result<()> {
+        match &*self.backing {
+            Backing::File { file, stamp } if Stamp::of(file)? != *stamp => {
+                Err(io::Error::other(InputChanged))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn read_at(&self, offset: u64, target: &mut [u8]) -> io::Result<usize> {
+        let left = self.len().saturating_sub(offset);
+        let wanted = target
+            .len()
+            .min(usize::try_from(left).unwrap_or(usize::MAX));
+        let (target, at) = (&mut target[..wanted], self.range.start + offset);
+        match &*self.backing {
+            Backing::Memory(octets) => {
+                let at = usize::try_from(at).map_err(io::Error::other)?;
+                target.copy_from_slice(&octets[at..at + wanted]);
+                Ok(wanted)
+            }
+            Backing::Spool(spool) => spool.read_at(at, target),
+            Backing::File { file, .. } => match file.read_at(target, at)? {
+                0 if wanted > 0 => Err(io::Error::other(InputChanged)),
+                read => Ok(read),
+            },
+        }
+    }
+}
+
+impl Stamp {
+    fn of(file: &File) -> io::Result<Stamp> {
+        let metadata = file.metadata()?;
+        Ok(Stamp {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            size: metadata.size(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+        })
+    }
+}
+
+const BUFFER: usize = 64 << 10;
+
+/// Reads a [`Source`] in order.
+pub struct SourceReader {
+    source: Source,
+    /// Offset of the octet after those in the buffer.
+    offset: u64,
+    buffer: Vec<u8>,
+    taken: usize,
+}
+
+impl Read for SourceReader {
+    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        if self.taken == self.buffer.len() && target.len() >= BUFFER {
+            let read = self.source.read_at(self.offset, target)?;
+            self.offset += read as u64;
+            return Ok(read);
+        }
+        let held = self.fill_buf()?;
+        let read = held.len().min(target.len());
+        target[..read].copy_from_slice(&held[..read]);
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl BufRead for SourceReader {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.taken == self.buffer.len() {
+            let left = self.source.len().saturating_sub(self.offset);
+            let wanted = usize::try_from(left).unwrap_or(BUFFER).min(BUFFER);
+            self.buffer.resize(wanted, 0);
+            self.taken = 0;
+            let read = self.source.read_at(self.offset, &mut self.buffer)?;
+            self.buffer.truncate(read);
+            self.offset += read as u64;
+        }
+        Ok(&self.buffer[self.taken..])
+    }
+
+    fn consume(&mut self, octets: usize) {
+        self.taken = (self.taken + octets).min(self.buffer.len());
+    }
+}
+
+// The file system is what these tests are about.
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use std::io::{SeekFrom, Write};
+
+    use super::*;
+
+    fn octets() -> Vec<u8> {
+        (0..200_000u32).map(|i| (i % 251) as u8).collect()
+    }
+
+    #[test]
+    fn every_backing_reads_alike() {
+        let octets = octets();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"skipped").unwrap();
+        file.write_all(&octets).unwrap();
+        file.seek(SeekFrom::Start(7)).unwrap();
+        for source in [
+            Source::from_bytes(octets.clone()),
+            Source::from_reader(&mut &octets[..]).unwrap(),
+            Source::from_file(file).unwrap(),
+        ] {
+            assert_eq!(source.len(), octets.len() as u64);
+            assert_eq!(source.read_all(octets.len()).unwrap().unwrap(), octets);
+            assert!(source.read_all(octets.len() - 1).unwrap().is_none());
+            let part = source.slice(100..70_000).slice(5..1_000_000);
+            assert_eq!(
+                part.read_all(100_000).unwrap().unwrap(),
+                &octets[105..70_000]
+            );
+            let mut small = [0; 3];
+            let mut reader = part.reader();
+            reader.read_exact(&mut small).unwrap();
+            assert_eq!(small, octets[105..108]);
+            source.check_unchanged().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_is_noticed() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(b"before").unwrap();
+        let source = Source::from_file(File::open(file.path()).unwrap()).unwrap();
+        file.write_all(b" and after").unwrap();
+        assert!(
+            source
+                .check_unchanged()
+                .unwrap_err()
+                .get_ref()
+                .unwrap()
+                .is::<InputChanged>()
+        );
+        file.as_file().set_len(2).unwrap();
+        assert!(source.read_all(100).is_err());
+    }
+}
