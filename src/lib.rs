@@ -6,6 +6,7 @@
 // Facts and rules of the program itself.
 pub mod address;
 pub mod limits;
+pub mod nearest;
 pub mod reason;
 pub mod time;
 pub mod verdict;
