@@ -17,3 +17,9 @@ pub mod crypto;
 // Bytes that can be read again.
 pub mod source;
 pub mod spool;
+
+// The edge: streams, reports, the command line.
+pub mod commands;
+pub mod error;
+pub mod report;
+pub mod stdio;

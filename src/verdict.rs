@@ -210,6 +210,18 @@ pub enum Outcome {
     Error,
 }
 
+impl Outcome {
+    /// The word of the report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Accepted => "accepted",
+            Outcome::Rejected => "rejected",
+            Outcome::NotProcessed => "not-processed",
+            Outcome::Error => "error",
+        }
+    }
+}
+
 /// What the header and the envelope say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MessageFacts {

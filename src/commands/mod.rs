@@ -1,0 +1,147 @@
+//! The command line: one file per verb, with its arguments, its help and its run.
+//!
+//! A command takes its arguments and the [`Context`], and returns how the process ends: `Ok` for
+//! every verdict that was reached, a [`CommandError`] where none was possible. What is printed for
+//! an error is decided here, once.
+
+mod completions;
+mod context;
+mod global;
+mod passphrase;
+mod reasons;
+
+use std::ffi::OsString;
+use std::io::Write;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use context::{Context, TimeChoice};
+pub use global::GlobalArgs;
+pub use passphrase::{Passphrase, Passphrases};
+
+use crate::error::{CommandError, ErrorKind, ExitStatus};
+use crate::stdio::{Style, Text};
+
+/// Sign, encrypt, decrypt and verify S/MIME mail, and say why a message was rejected.
+///
+/// Messages are read from a file or from stdin, and written to stdout unless -o names a file.
+/// Nothing is written before the verdict. What people are told goes to stderr.
+#[derive(Parser)]
+#[command(
+    name = "smime",
+    version,
+    max_term_width = 100,
+    after_help = "Exit status: 0 done, 1 rejected, 2 wrong usage, 64 and up as in sysexits.h; \
+        see smime(1)."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Reasons(reasons::Args),
+    Completions(completions::Args),
+}
+
+impl Command {
+    /// The words of the report that name the command.
+    fn name(&self) -> &'static str {
+        match self {
+            Command::Reasons(_) => "reasons",
+            Command::Completions(_) => "completions",
+        }
+    }
+
+    fn run(self, context: &Context) -> Result<ExitStatus, CommandError> {
+        match self {
+            Command::Reasons(args) => reasons::run(args, context),
+            Command::Completions(args) => completions::run(args, context),
+        }
+    }
+}
+
+/// Runs the program with `arguments`, the name of the program first.
+pub fn run(arguments: Vec<OsString>) -> ExitStatus {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    let context = Context::new(cli.global, cli.command.name());
+    match cli.command.run(&context) {
+        Ok(status) => status,
+        Err(error) => {
+            context.report_error(&error);
+            error.exit_status()
+        }
+    }
+}
+
+/// The definition of the whole command line, for completions and for checks of the man pages.
+pub fn definition() -> clap::Command {
+    Cli::command()
+}
+
+/// Tells that `what` went wrong inside the program, and how to report it.
+pub fn report_bug(arguments: &[OsString], what: &str) -> ExitStatus {
+    let error = CommandError::new(ErrorKind::Bug, format!("this is a bug in smime: {what}"))
+        .hint("Please report it with the command and, if it can be shared, the input.");
+    // The arguments that were parsed are gone; what stands in them is not.
+    let json = arguments.iter().any(|argument| argument == "--json");
+    let global = GlobalArgs::for_bug_report(json);
+    Context::new(global, "unknown").report_error(&error);
+    error.exit_status()
+}
+
+/// Prints help, or what is wrong with the arguments, in the form of all other messages.
+fn refuse(error: &clap::Error) -> ExitStatus {
+    use clap::error::ErrorKind as Kind;
+    match error.kind() {
+        Kind::DisplayHelp | Kind::DisplayVersion => {
+            // A reader that went away has seen enough.
+            let _ = error.print();
+            return ExitStatus::DONE;
+        }
+        Kind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            return ErrorKind::Usage.into();
+        }
+        _ => {}
+    }
+    let mut text = Text::new(false);
+    for line in error.render().to_string().lines() {
+        if let Some(what) = line.strip_prefix("error: ") {
+            text.add("smime: ")
+                .styled(Style::Bad, "error")
+                .add(": ")
+                .line(what);
+        } else if let Some(tip) = line.strip_prefix("  tip: ") {
+            text.line(format_args!("smime: hint: {tip}"));
+        } else if !line.is_empty() {
+            text.line(line);
+        }
+    }
+    let _ = std::io::stderr().lock().write_all(text.as_str().as_bytes());
+    ErrorKind::Usage.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        definition().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_before_or_after_the_command() {
+        for arguments in [["--json", "reasons"], ["reasons", "--json"]] {
+            let cli = Cli::try_parse_from(["smime"].into_iter().chain(arguments)).ok();
+            assert!(cli.unwrap().global.json);
+        }
+    }
+}

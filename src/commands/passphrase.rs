@@ -1,0 +1,249 @@
+//! Where passphrases come from: a file, a descriptor, the environment, the terminal, in that order.
+//!
+//! The keystore has one passphrase, which may not be empty; a file that is itself protected has its
+//! own, which may. Each source is read once and kept, because a pipe gives its content only once.
+
+use std::cell::OnceCell;
+use std::env;
+use std::fs::File;
+use std::io;
+use std::os::fd::AsFd;
+use std::path::Path;
+
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::commands::global::PassphraseArgs;
+use crate::error::{CommandError, ErrorKind};
+use crate::stdio::{can_ask, escape, read_short};
+
+/// A passphrase, which leaves memory when it is dropped.
+pub type Passphrase = Zeroizing<String>;
+
+/// Octets of a passphrase that are accepted.
+const LONGEST: usize = 4096;
+
+/// The sources of passphrases of this run.
+pub struct Passphrases {
+    args: PassphraseArgs,
+    keystore: OnceCell<Passphrase>,
+    /// From the sources of the keystore, which a file may use too; `None` where there is none.
+    given: OnceCell<Option<Passphrase>>,
+    file: OnceCell<Option<Passphrase>>,
+}
+
+impl Passphrases {
+    pub(super) fn new(args: PassphraseArgs) -> Passphrases {
+        Passphrases {
+            args,
+            keystore: OnceCell::new(),
+            given: OnceCell::new(),
+            file: OnceCell::new(),
+        }
+    }
+
+    /// The passphrase that opens the keystore.
+    ///
+    /// # Errors
+    /// There is no source and no terminal, or it is empty (77).
+    pub fn for_keystore(&self) -> Result<Passphrase, CommandError> {
+        if let Some(known) = self.keystore.get() {
+            return Ok(known.clone());
+        }
+        let passphrase = match self.given()? {
+            Some(given) => given,
+            None => ask("Passphrase of the keystore: ")?.ok_or_else(|| missing("the keystore"))?,
+        };
+        refuse_empty(&passphrase)?;
+        Ok(self.keystore.get_or_init(|| passphrase).clone())
+    }
+
+    /// A passphrase for a keystore that is made: asked for twice on a terminal. `None` where there
+    /// is no source.
+    ///
+    /// # Errors
+    /// It is empty, or the two differ (77).
+    pub fn for_new_keystore(&self) -> Result<Option<Passphrase>, CommandError> {
+        let passphrase = match self.given()? {
+            Some(given) => Some(given),
+            None => ask_twice("New passphrase of the keystore: ")?,
+        };
+        let Some(passphrase) = passphrase else {
+            return Ok(None);
+        };
+        refuse_empty(&passphrase)?;
+        Ok(Some(self.keystore.get_or_init(|| passphrase).clone()))
+    }
+
+    /// The passphrase that opens the protected file called `name`.
+    ///
+    /// # Errors
+    /// There is no source and no terminal (77).
+    pub fn for_file(&self, name: &str) -> Result<Passphrase, CommandError> {
+        if let Some(given) = self.given_for_file()? {
+            return Ok(given);
+        }
+        let question = format!("Passphrase of {name}: ");
+        match ask(&question)? {
+            Some(answer) => Ok(answer),
+            None => self.given()?.ok_or_else(|| missing_for_file(name)),
+        }
+    }
+
+    /// A passphrase for a file that is written: asked for twice on a terminal.
+    ///
+    /// # Errors
+    /// There is no source and no terminal, or the two differ (77).
+    pub fn for_new_file(&self, name: &str) -> Result<Passphrase, CommandError> {
+        if let Some(given) = self.given_for_file()? {
+            return Ok(given);
+        }
+        match ask_twice(&format!("New passphrase of {name}: "))? {
+            Some(answer) => Ok(answer),
+            None => self.given()?.ok_or_else(|| missing_for_file(name)),
+        }
+    }
+
+    fn given(&self) -> Result<Option<Passphrase>, CommandError> {
+        kept(&self.given, || {
+            let sources = (&self.args.passphrase_file, self.args.passphrase_fd);
+            if let Some(given) = from_options(sources.0.as_deref(), sources.1)? {
+                return Ok(Some(given));
+            }
+            if let Some(value) = from_environment("SMIME_PASSPHRASE")? {
+                return Ok(Some(value));
+            }
+            match env::var_os("SMIME_PASSPHRASE_FILE") {
+                Some(path) if !path.is_empty() => from_file(Path::new(&path)).map(Some),
+                _ => Ok(None),
+            }
+        })
+    }
+
+    fn given_for_file(&self) -> Result<Option<Passphrase>, CommandError> {
+        kept(&self.file, || {
+            let sources = (
+                &self.args.file_passphrase_file,
+                self.args.file_passphrase_fd,
+            );
+            match from_options(sources.0.as_deref(), sources.1)? {
+                Some(given) => Ok(Some(given)),
+                None => from_environment("SMIME_FILE_PASSPHRASE"),
+            }
+        })
+    }
+}
+
+fn kept(
+    cell: &OnceCell<Option<Passphrase>>,
+    read: impl FnOnce() -> Result<Option<Passphrase>, CommandError>,
+) -> Result<Option<Passphrase>, CommandError> {
+    if let Some(known) = cell.get() {
+        return Ok(known.clone());
+    }
+    let read = read()?;
+    Ok(cell.get_or_init(|| read).clone())
+}
+
+fn from_options(
+    path: Option<&Path>,
+    descriptor: Option<u32>,
+) -> Result<Option<Passphrase>, CommandError> {
+    match (path, descriptor) {
+        (Some(path), _) => from_file(path).map(Some),
+        (None, Some(descriptor)) => {
+            let name = format!("file descriptor {descriptor}");
+            read(open_descriptor(descriptor), &name).map(Some)
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+fn from_file(path: &Path) -> Result<Passphrase, CommandError> {
+    let name = escape(&path.to_string_lossy()).into_owned();
+    read(File::open(path), &name)
+}
+
+fn open_descriptor(descriptor: u32) -> io::Result<File> {
+    match descriptor {
+        0 => Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?)),
+        descriptor => File::open(format!("/dev/fd/{descriptor}")),
+    }
+}
+
+fn read(file: io::Result<File>, name: &str) -> Result<Passphrase, CommandError> {
+    let octets = file
+        .and_then(|file| read_short(file, LONGEST))
+        .map_err(|error| {
+            denied(format!("cannot read the passphrase from {name}")).caused_by(error)
+        })?;
+    let octets = octets.strip_suffix(b"\n").unwrap_or(&octets);
+    let octets = octets.strip_suffix(b"\r").unwrap_or(octets);
+    let text = std::str::from_utf8(octets);
+    text.map(|text| Zeroizing::new(text.to_owned()))
+        .map_err(|_| denied(format!("the passphrase from {name} is not UTF-8")))
+}
+
+fn from_environment(name: &str) -> Result<Option<Passphrase>, CommandError> {
+    match env::var(name) {
+        Ok(value) => Ok(Some(Zeroizing::new(value))),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => Err(denied(format!("{name} is not UTF-8"))),
+    }
+}
+
+fn ask(question: &str) -> Result<Option<Passphrase>, CommandError> {
+    if !can_ask() {
+        return Ok(None);
+    }
+    let question = format!("smime: {}", escape(question));
+    match rpassword::prompt_password(question) {
+        Ok(answer) => Ok(Some(Zeroizing::new(answer))),
+        Err(error) => Err(denied("cannot ask for the passphrase").caused_by(error)),
+    }
+}
+
+fn ask_twice(question: &str) -> Result<Option<Passphrase>, CommandError> {
+    let Some(first) = ask(question)? else {
+        return Ok(None);
+    };
+    let mut second = ask("The same again: ")?.unwrap_or_default();
+    let same = *first == *second;
+    second.zeroize();
+    match same {
+        true => Ok(Some(first)),
+        false => Err(denied("the two passphrases differ").hint("Run the command again.")),
+    }
+}
+
+fn denied(context: impl Into<String>) -> CommandError {
+    CommandError::new(ErrorKind::Denied, context)
+}
+
+fn missing(of: &str) -> CommandError {
+    denied(format!(
+        "the passphrase of {of} is missing, and there is no terminal to ask on"
+    ))
+    .hint(
+        "Use --passphrase-file FILE or --passphrase-fd N, or set SMIME_PASSPHRASE or \
+         SMIME_PASSPHRASE_FILE.",
+    )
+}
+
+fn missing_for_file(name: &str) -> CommandError {
+    denied(format!(
+        "the passphrase of {name} is missing, and there is no terminal to ask on"
+    ))
+    .hint(
+        "Use --file-passphrase-file FILE or --file-passphrase-fd N, or set SMIME_FILE_PASSPHRASE.",
+    )
+}
+
+fn refuse_empty(passphrase: &str) -> Result<(), CommandError> {
+    match passphrase.is_empty() {
+        false => Ok(()),
+        true => Err(denied("the passphrase of the keystore is empty").hint(
+            "A variable or file that should hold it is empty; a keystore without a passphrase is \
+             made with --no-passphrase.",
+        )),
+    }
+}

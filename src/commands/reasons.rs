@@ -1,0 +1,144 @@
+//! `smime reasons`: the catalogue of reason codes.
+
+use serde::Serialize;
+
+use crate::commands::Context;
+use crate::error::{CommandError, ExitStatus};
+use crate::reason::{Entry, Reason, Severity};
+use crate::report::json::FORMAT;
+use crate::stdio::{Style, Table, Text};
+
+/// Explain the reason codes of reports.
+///
+/// Without CODE, lists all of them. With one, tells what it means, the clause of the standard, what
+/// usually causes it and what to do.
+#[derive(clap::Args)]
+#[command(after_help = "Example: smime reasons smime.from-mismatch")]
+pub(super) struct Args {
+    /// The code, such as `cert.expired`.
+    #[arg(value_name = "CODE")]
+    code: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    format: u32,
+    reasons: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    code: &'static str,
+    severity: Severity,
+    rule: &'static str,
+    summary: &'static str,
+    causes: &'static str,
+    hint: &'static str,
+}
+
+impl From<&'static Entry> for Row {
+    fn from(entry: &'static Entry) -> Row {
+        Row {
+            code: entry.code,
+            severity: entry.severity,
+            rule: entry.clause,
+            summary: entry.summary,
+            causes: entry.causes,
+            hint: entry.hint,
+        }
+    }
+}
+
+pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
+    let chosen: Vec<&'static Entry> = match &args.code {
+        None => Reason::ALL.iter().map(|reason| reason.entry()).collect(),
+        Some(code) => vec![require(code)?.entry()],
+    };
+    let document = Document {
+        format: FORMAT,
+        reasons: chosen.iter().map(|&entry| Row::from(entry)).collect(),
+    };
+    context.print(&document, |text| match (&args.code, chosen.as_slice()) {
+        (Some(_), [entry]) => explain(entry, text),
+        _ => list(&chosen, text),
+    })?;
+    Ok(ExitStatus::DONE)
+}
+
+fn require(code: &str) -> Result<Reason, CommandError> {
+    let wanted = code.trim_matches(['[', ']']).to_lowercase();
+    Reason::find_by_code(&wanted).ok_or_else(|| {
+        let near = nearest(&wanted).join("`, `");
+        let error = CommandError::usage(format!("there is no reason code `{code}`"));
+        match near.is_empty() {
+            true => error.hint("`smime reasons` lists all codes."),
+            false => error.hint(format!("Did you mean `{near}`?")),
+        }
+    })
+}
+
+/// The codes that look most like `wanted`, whole or after the dot, the best first.
+fn nearest(wanted: &str) -> Vec<&'static str> {
+    let mut scored: Vec<(f64, &'static str)> = Reason::ALL
+        .iter()
+        .map(|reason| {
+            let code = reason.code();
+            let slug = code.split_once('.').map_or(code, |(_, slug)| slug);
+            let near = |text| strsim::jaro_winkler(wanted, text);
+            let inside = slug.contains(wanted) && wanted.len() > 2;
+            (
+                if inside {
+                    1.0
+                } else {
+                    near(code).max(near(slug))
+                },
+                code,
+            )
+        })
+        .filter(|&(score, _)| score > 0.85)
+        .collect();
+    scored.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+    scored.into_iter().take(3).map(|(_, code)| code).collect()
+}
+
+fn list(entries: &[&Entry], text: &mut Text) {
+    let mut table = Table::with_headings(&["CODE", "SEVERITY", "MEANING"]);
+    for entry in entries {
+        table.row([entry.code, &entry.severity.to_string(), entry.summary]);
+    }
+    table.add_to(text);
+}
+
+fn explain(entry: &Entry, text: &mut Text) {
+    let style = match entry.severity {
+        Severity::Reject => Style::Bad,
+        Severity::Warning => Style::Odd,
+        Severity::Info => Style::Plain,
+    };
+    text.styled(Style::Head, entry.code)
+        .add(" (")
+        .styled(style, entry.severity)
+        .add(")")
+        .end();
+    for (name, value) in [
+        ("meaning", entry.summary),
+        ("rule", entry.clause),
+        ("usual causes", entry.causes),
+        ("what to do", entry.hint),
+    ] {
+        text.styled(Style::Head, name).end().paragraph(2, 96, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistyped_codes_find_their_neighbors() {
+        assert_eq!(nearest("smime.from-missmatch")[0], "smime.from-mismatch");
+        assert_eq!(nearest("expired")[0], "cert.expired");
+        assert!(nearest("zzz").is_empty());
+        assert_eq!(require("[cert.expired]").unwrap(), Reason::CertExpired);
+    }
+}
