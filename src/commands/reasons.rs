@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::commands::Context;
 use crate::error::{CommandError, ExitStatus};
+use crate::nearest::find_nearest;
 use crate::reason::{Entry, Reason, Severity};
 use crate::report::json::FORMAT;
 use crate::stdio::{Style, Table, Text};
@@ -77,28 +78,21 @@ fn require(code: &str) -> Result<Reason, CommandError> {
     })
 }
 
-/// The codes that look most like `wanted`, whole or after the dot, the best first.
+/// The codes that were most likely meant: those that hold the word, and those spelled like it.
 fn nearest(wanted: &str) -> Vec<&'static str> {
-    let mut scored: Vec<(f64, &'static str)> = Reason::ALL
-        .iter()
-        .map(|reason| {
-            let code = reason.code();
-            let slug = code.split_once('.').map_or(code, |(_, slug)| slug);
-            let near = |text| strsim::jaro_winkler(wanted, text);
-            let inside = slug.contains(wanted) && wanted.len() > 2;
-            (
-                if inside {
-                    1.0
-                } else {
-                    near(code).max(near(slug))
-                },
-                code,
-            )
-        })
-        .filter(|&(score, _)| score > 0.85)
-        .collect();
-    scored.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    scored.into_iter().take(3).map(|(_, code)| code).collect()
+    let codes = || Reason::ALL.iter().map(|reason| reason.code());
+    let slug = |code: &'static str| code.split_once('.').map_or(code, |(_, slug)| slug);
+    let like_slug = find_nearest(wanted, codes().map(slug));
+    let spelled = codes().filter(|&code| Some(slug(code)) == like_slug);
+    let holding = codes().filter(|code| wanted.len() > 2 && code.contains(wanted));
+    let mut near: Vec<&'static str> = find_nearest(wanted, codes()).into_iter().collect();
+    for code in spelled.chain(holding) {
+        if !near.contains(&code) {
+            near.push(code);
+        }
+    }
+    near.truncate(4);
+    near
 }
 
 fn list(entries: &[&Entry], text: &mut Text) {

@@ -187,7 +187,10 @@ impl Write for Output {
 }
 
 fn cannot_create(name: &str, error: io::Error) -> CommandError {
-    CommandError::new(ErrorKind::CannotCreate, format!("cannot create {name}")).caused_by(error)
+    let missing = error.kind() == io::ErrorKind::NotFound;
+    CommandError::new(ErrorKind::CannotCreate, format!("cannot create {name}"))
+        .caused_by(error)
+        .hint_if(missing, "Make the directory first.")
 }
 
 fn is_stdout(path: &Path) -> bool {

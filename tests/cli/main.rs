@@ -1,0 +1,15 @@
+//! The command line as a user meets it: whole stderr and exit statuses.
+//!
+//! `<command>/<situation>.toml` are cases for trycmd, which needs no state. What needs a keystore
+//! is in the modules beside, over a temporary one and the built program.
+
+// A case that cannot be set up fails, which is all there is to say about it.
+#![allow(clippy::unwrap_used)]
+
+mod place;
+mod streams;
+
+#[test]
+fn cases() {
+    trycmd::TestCases::new().case("tests/cli/*/*.toml");
+}

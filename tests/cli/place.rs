@@ -1,0 +1,105 @@
+//! A temporary directory with a keystore in it, and the built program run there.
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// Where a case plays.
+pub(crate) struct Place {
+    directory: TempDir,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) status: i32,
+    pub(crate) stdout: Vec<u8>,
+    /// With the path of the place as `[PLACE]`.
+    pub(crate) stderr: String,
+}
+
+impl Place {
+    /// An empty place.
+    pub(crate) fn new() -> Place {
+        Place {
+            directory: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// The path of a file here.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Runs `smime` here with these arguments and nothing on stdin.
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Run {
+        self.run_with(arguments, &[], b"")
+    }
+
+    /// Runs `smime` with more environment and something on stdin.
+    pub(crate) fn run_with<S: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = S>,
+        environment: &[(&str, &str)],
+        stdin: &[u8],
+    ) -> Run {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_smime"))
+            .args(arguments)
+            .current_dir(self.directory.path())
+            .env_clear()
+            .env("SMIME_KEYSTORE", self.path("store"))
+            .env("TZ", "UTC")
+            .envs(environment.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that refuses its arguments does not read.
+        let _ = child.stdin.take().unwrap().write_all(stdin);
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let here = self.directory.path().to_str().unwrap();
+        Run {
+            status: output.status.code().unwrap(),
+            stdout: output.stdout,
+            stderr: stderr.replace(here, "[PLACE]"),
+        }
+    }
+
+    /// Writes a file here.
+    pub(crate) fn write(&self, name: &str, octets: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, octets).unwrap();
+        path
+    }
+
+    /// Reads a file here.
+    pub(crate) fn read(&self, name: impl AsRef<Path>) -> Vec<u8> {
+        std::fs::read(self.directory.path().join(name)).unwrap()
+    }
+}
+
+impl Run {
+    /// Holds that the run ended so, with exactly this on stderr.
+    #[track_caller]
+    pub(crate) fn ended(self, status: i32, stderr: &str) -> Run {
+        assert_eq!(self.stderr, stderr);
+        assert_eq!(self.status, status, "{self:?}");
+        self
+    }
+
+    /// Holds that the run was done without a word.
+    #[track_caller]
+    pub(crate) fn done(self) -> Run {
+        self.ended(0, "")
+    }
+
+    /// What is on stdout, as text.
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).unwrap()
+    }
+}
