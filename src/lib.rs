@@ -18,6 +18,9 @@ pub mod crypto;
 pub mod source;
 pub mod spool;
 
+// The directory where everything is kept; reached from `commands` alone.
+pub mod keystore;
+
 // The edge: streams, reports, the command line.
 pub mod commands;
 pub mod error;

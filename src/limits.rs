@@ -63,3 +63,6 @@ pub const PKCS12_DEPTH: usize = 8;
 
 /// RSA moduli that are computed with, in bits; longer ones only waste time.
 pub const RSA_BITS: usize = 16_384;
+
+/// One settings, policy, record or index file of the keystore.
+pub const KEYSTORE_FILE: usize = 1 << 20;

@@ -1,0 +1,452 @@
+//! The settings: the defaults of all commands and of the policy.
+//!
+//! `settings.toml` holds `key = "value"` lines, each value one of the words that `smime settings`
+//! takes; switches may also be written as TOML booleans. What the file leaves out has its default.
+//! Unknown keys and values are errors: a misspelled setting must not silently be the default. The
+//! setting `protection` is not in this file but in the generation, so that a reset turns it off in
+//! the same instant in which it removes the CA.
+
+use std::ops::Range;
+use std::path::Path;
+
+use toml::de::{DeTable, DeValue};
+
+use super::error::{KeystoreError, did_you_mean};
+use crate::nearest::find_nearest;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $name {
+            const WORDS: &'static [&'static str] = &[$($word,)*];
+
+            /// The word of the settings file.
+            pub fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $word,)* }
+            }
+
+            /// Finds the value with that word.
+            pub fn from_word(word: &str) -> Option<$name> {
+                match word { $($word => Some($name::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// Whether something is done.
+    Switch {
+        /// It is.
+        On = "on",
+        /// It is not.
+        Off = "off",
+    }
+}
+
+words! {
+    /// What happens when a correspondent whose certificate was imported signs with another one.
+    Rollover {
+        /// The first such message is rejected and its certificate stored.
+        RejectFirst = "reject-first",
+        /// A trusted path is enough.
+        Accept = "accept",
+        /// Rejected, and the certificate is kept for approval.
+        Hold = "hold",
+    }
+}
+
+words! {
+    /// What happens when the envelope sender differs from the header From.
+    EnvelopeFrom {
+        /// The message is rejected.
+        Reject = "reject",
+        /// It is accepted with a warning.
+        Warn = "warn",
+        /// They are not compared.
+        Off = "off",
+    }
+}
+
+words! {
+    /// What a signature over a SHA-1 digest is worth.
+    Sha1 {
+        /// Nothing.
+        Reject = "reject",
+        /// As much as any other.
+        Accept = "accept",
+    }
+}
+
+/// The settings in force, defaults filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether certificates are extracted from verified mail.
+    pub extraction: Switch,
+    /// What a correspondent's new certificate leads to.
+    pub rollover: Rollover,
+    /// What a differing envelope sender leads to.
+    pub envelope_from: EnvelopeFrom,
+    /// What SHA-1 is worth.
+    pub sha1: Sha1,
+    /// The name in Authentication-Results fields; `None` is the host name.
+    pub authserv_id: Option<String>,
+    /// The type of new keys.
+    pub key_type: String,
+    /// The digest of signatures; `auto` fits it to the key.
+    pub digest: String,
+    /// The content cipher; `auto` fits it to the recipients.
+    pub cipher: String,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            extraction: Switch::On,
+            rollover: Rollover::RejectFirst,
+            envelope_from: EnvelopeFrom::Reject,
+            sha1: Sha1::Reject,
+            authserv_id: None,
+            key_type: "rsa-3072".to_owned(),
+            digest: AUTO.to_owned(),
+            cipher: AUTO.to_owned(),
+        }
+    }
+}
+
+const AUTO: &str = "auto";
+const DIGESTS: &[&str] = &[AUTO, "sha256", "sha384", "sha512"];
+const CIPHERS: &[&str] = &[
+    AUTO,
+    "aes-128-cbc",
+    "aes-256-cbc",
+    "aes-128-gcm",
+    "aes-256-gcm",
+];
+const KEY_TYPES: &[&str] = &["rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384"];
+
+/// The name of one setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// Whether mail is protected at all; kept apart from the others, see the module.
+    Protection,
+    /// [`Settings::extraction`].
+    Extraction,
+    /// [`Settings::rollover`].
+    Rollover,
+    /// [`Settings::envelope_from`].
+    EnvelopeFrom,
+    /// [`Settings::sha1`].
+    Sha1,
+    /// [`Settings::authserv_id`].
+    AuthservId,
+    /// [`Settings::key_type`].
+    KeyType,
+    /// [`Settings::digest`].
+    Digest,
+    /// [`Settings::cipher`].
+    Cipher,
+}
+
+impl Setting {
+    /// All settings, in the order they are listed.
+    pub const ALL: [Setting; 9] = [
+        Setting::Protection,
+        Setting::Extraction,
+        Setting::Rollover,
+        Setting::EnvelopeFrom,
+        Setting::Sha1,
+        Setting::AuthservId,
+        Setting::KeyType,
+        Setting::Digest,
+        Setting::Cipher,
+    ];
+
+    /// The key in the file and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Setting::Protection => "protection",
+            Setting::Extraction => "extraction",
+            Setting::Rollover => "rollover",
+            Setting::EnvelopeFrom => "envelope-from",
+            Setting::Sha1 => "sha1",
+            Setting::AuthservId => "authserv-id",
+            Setting::KeyType => "key-type",
+            Setting::Digest => "digest",
+            Setting::Cipher => "cipher",
+        }
+    }
+
+    /// Finds the setting with that key.
+    ///
+    /// # Errors
+    /// [`KeystoreError::SettingUnknown`] with the nearest key.
+    pub fn from_key(key: &str) -> Result<Setting, KeystoreError> {
+        let found = Setting::ALL
+            .into_iter()
+            .find(|setting| setting.as_str() == key);
+        found.ok_or_else(|| KeystoreError::SettingUnknown {
+            key: key.to_owned(),
+            nearest: find_nearest(key, Setting::ALL.map(Setting::as_str)).map(str::to_owned),
+        })
+    }
+
+    /// The values it can have; empty where any text of the right form will do.
+    pub fn values(self) -> &'static [&'static str] {
+        match self {
+            Setting::Protection | Setting::Extraction => Switch::WORDS,
+            Setting::Rollover => Rollover::WORDS,
+            Setting::EnvelopeFrom => EnvelopeFrom::WORDS,
+            Setting::Sha1 => Sha1::WORDS,
+            Setting::AuthservId => &[],
+            Setting::KeyType => KEY_TYPES,
+            Setting::Digest => DIGESTS,
+            Setting::Cipher => CIPHERS,
+        }
+    }
+
+    /// Says what is wrong with a value; `Ok` if nothing is.
+    pub fn check(self, value: &str) -> Result<(), String> {
+        let values = self.values();
+        if values.is_empty() {
+            return check_authserv_id(value);
+        }
+        if values.contains(&value) {
+            return Ok(());
+        }
+        let nearest = find_nearest(value, values.iter().copied()).map(str::to_owned);
+        Err(format!(
+            "`{}` is not one of {}{}",
+            value.escape_debug(),
+            values.join(", "),
+            did_you_mean(&nearest)
+        ))
+    }
+}
+
+/// An authserv-id is a token or a quoted string (RFC 8601 section 2.2); we only take what needs no
+/// quotes in any reader. Empty stands for the host name.
+fn check_authserv_id(value: &str) -> Result<(), String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    if value.len() <= 255 && value.chars().all(allowed) {
+        return Ok(());
+    }
+    Err(format!(
+        "`{}` is not a host name: letters, digits, `-`, `.` and `_`",
+        value.escape_debug()
+    ))
+}
+
+impl Settings {
+    /// Reads the text of the file at `path`, which is only named in errors.
+    ///
+    /// # Errors
+    /// [`KeystoreError::SettingsInvalid`] with line and column.
+    pub fn parse(path: &Path, text: &str) -> Result<Settings, KeystoreError> {
+        let mut settings = Settings::default();
+        for (setting, value, _) in entries(path, text)? {
+            settings.assign(setting, &value);
+        }
+        Ok(settings)
+    }
+
+    /// The value of a setting in the file's words; `Protection` is not here and gives `None`.
+    pub fn value(&self, setting: Setting) -> Option<String> {
+        Some(match setting {
+            Setting::Protection => return None,
+            Setting::Extraction => self.extraction.as_str().to_owned(),
+            Setting::Rollover => self.rollover.as_str().to_owned(),
+            Setting::EnvelopeFrom => self.envelope_from.as_str().to_owned(),
+            Setting::Sha1 => self.sha1.as_str().to_owned(),
+            Setting::AuthservId => self.authserv_id.clone().unwrap_or_default(),
+            Setting::KeyType => self.key_type.clone(),
+            Setting::Digest => self.digest.clone(),
+            Setting::Cipher => self.cipher.clone(),
+        })
+    }
+
+    /// Takes a value that [`Setting::check`] has passed.
+    fn assign(&mut self, setting: Setting, value: &str) {
+        match setting {
+            Setting::Protection => {}
+            Setting::Extraction => replace(&mut self.extraction, Switch::from_word(value)),
+            Setting::Rollover => replace(&mut self.rollover, Rollover::from_word(value)),
+            Setting::EnvelopeFrom => {
+                replace(&mut self.envelope_from, EnvelopeFrom::from_word(value));
+            }
+            Setting::Sha1 => replace(&mut self.sha1, Sha1::from_word(value)),
+            Setting::AuthservId => {
+                self.authserv_id = (!value.is_empty()).then(|| value.to_owned());
+            }
+            Setting::KeyType => value.clone_into(&mut self.key_type),
+            Setting::Digest => value.clone_into(&mut self.digest),
+            Setting::Cipher => value.clone_into(&mut self.cipher),
+        }
+    }
+}
+
+fn replace<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+/// The text of the file with one value changed; everything else, comments too, stays as it is.
+///
+/// # Errors
+/// The value is not one of the setting's, or the text is invalid already.
+pub(super) fn edit(
+    path: &Path,
+    text: &str,
+    setting: Setting,
+    value: &str,
+) -> Result<String, KeystoreError> {
+    let checked = match setting {
+        Setting::Protection => Err("it is not in the settings file".to_owned()),
+        setting => setting.check(value),
+    };
+    checked.map_err(|what| KeystoreError::SettingValue {
+        key: setting.as_str().to_owned(),
+        what,
+    })?;
+    // No value that passes the check needs escaping.
+    let value = format!("\"{value}\"");
+    let mut edited = text.to_owned();
+    match entries(path, text)?
+        .into_iter()
+        .find(|(found, ..)| *found == setting)
+    {
+        Some((_, _, span)) => edited.replace_range(span, &value),
+        None => {
+            if !edited.is_empty() && !edited.ends_with('\n') {
+                edited.push('\n');
+            }
+            edited.push_str(&format!("{} = {value}\n", setting.as_str()));
+        }
+    }
+    Ok(edited)
+}
+
+/// Every setting of the file, its value, and where the value stands.
+fn entries(path: &Path, text: &str) -> Result<Vec<(Setting, String, Range<usize>)>, KeystoreError> {
+    let invalid = |at: usize, what: String| invalid(path, text, at, what);
+    // `DeTable::parse` reports the last error, which is often a consequence of an earlier one.
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let place = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+    if let Some(error) = errors.iter().min_by_key(|error| place(error)) {
+        return Err(invalid(place(error), error.message().to_owned()));
+    }
+    let mut entries = Vec::new();
+    for (key, value) in table.get_ref() {
+        let setting = Setting::from_key(key.get_ref())
+            .map_err(|error| invalid(key.span().start, error.to_string()))?;
+        if setting == Setting::Protection {
+            let what = "`protection` is not kept here; use `smime settings protection on`";
+            return Err(invalid(key.span().start, what.to_owned()));
+        }
+        let switch = setting.values() == Switch::WORDS;
+        let word = match value.get_ref() {
+            DeValue::String(word) => word.as_ref(),
+            DeValue::Boolean(true) if switch => Switch::On.as_str(),
+            DeValue::Boolean(false) if switch => Switch::Off.as_str(),
+            other => {
+                let what = format!("`{}` is a text, not {}", setting.as_str(), other.type_str());
+                return Err(invalid(value.span().start, what));
+            }
+        };
+        setting
+            .check(word)
+            .map_err(|what| invalid(value.span().start, what))?;
+        entries.push((setting, word.to_owned(), value.span()));
+    }
+    Ok(entries)
+}
+
+pub(super) fn invalid(path: &Path, text: &str, at: usize, what: String) -> KeystoreError {
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    KeystoreError::SettingsInvalid {
+        file: path.to_owned(),
+        line: before.matches('\n').count() + 1,
+        column: before
+            .get(line_start..)
+            .map_or(0, |line| line.chars().count())
+            + 1,
+        what,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Settings, KeystoreError> {
+        Settings::parse(Path::new("settings.toml"), text)
+    }
+
+    fn message(text: &str) -> String {
+        parse(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_default() {
+        assert_eq!(parse("").unwrap(), Settings::default());
+        let settings = parse("rollover = \"hold\"\nextraction = false\n").unwrap();
+        assert_eq!(settings.rollover, Rollover::Hold);
+        assert_eq!(settings.extraction, Switch::Off);
+        assert_eq!(settings.sha1, Sha1::Reject);
+    }
+
+    #[test]
+    fn every_value_can_be_set_and_read_back() {
+        for setting in Setting::ALL.into_iter().skip(1) {
+            let words = match setting.values() {
+                [] => &["mx.example.com"][..],
+                words => words,
+            };
+            for word in words {
+                let text = edit(Path::new("f"), "", setting, word).unwrap();
+                let value = parse(&text).unwrap().value(setting).unwrap();
+                assert_eq!(value, *word);
+            }
+            let default = Settings::default().value(setting).unwrap();
+            assert!(setting.check(&default).is_ok());
+        }
+    }
+
+    #[test]
+    fn errors_have_a_place_and_the_nearest_name() {
+        assert_eq!(
+            message("sha1 = \"accept\"\n  rolover = \"hold\"\n"),
+            "settings.toml:2:3: there is no setting `rolover`; did you mean `rollover`?"
+        );
+        assert_eq!(
+            message("# é\nrollover = \"reject-frist\""),
+            "settings.toml:2:12: `reject-frist` is not one of reject-first, accept, hold; \
+             did you mean `reject-first`?"
+        );
+        assert!(message("rollover = 3").starts_with("settings.toml:1:12: "));
+        assert!(message("rollover = \"hold\nsha1").starts_with("settings.toml:1:"));
+        assert!(message("protection = \"on\"").contains("smime settings protection"));
+        assert!(message("authserv-id = \"a b\"").contains("not a host name"));
+        assert!(message("sha1 = true").contains("is a text"));
+        assert!(message("[rollover]\na = 1").contains("is a text"));
+        assert!(message("revocation = \"hard\"").contains("no setting"));
+    }
+
+    #[test]
+    fn editing_keeps_comments() {
+        let text = "# ours\nsha1 = 'accept' # for the archive\ncipher = \"auto\"";
+        let edited = edit(Path::new("f"), text, Setting::Sha1, "reject").unwrap();
+        assert_eq!(
+            edited,
+            "# ours\nsha1 = \"reject\" # for the archive\ncipher = \"auto\""
+        );
+        let added = edit(Path::new("f"), &edited, Setting::Rollover, "accept").unwrap();
+        assert!(added.ends_with("cipher = \"auto\"\nrollover = \"accept\"\n"));
+        assert!(edit(Path::new("f"), text, Setting::Sha1, "maybe").is_err());
+        assert!(edit(Path::new("f"), "x = 1", Setting::Sha1, "reject").is_err());
+    }
+}

@@ -1,0 +1,191 @@
+//! The one writer: everything that changes a keystore goes through it.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::time::Duration;
+
+use super::Keystore;
+use super::durable::{self, Scratch};
+use super::error::{KeystoreError, io_error};
+use super::layout::{self, Generation, Index, to_hex};
+use super::lock::Lock;
+use super::settings::{self, Setting, Switch};
+use super::view::View;
+use crate::crypto::random;
+
+/// The keystore, locked for writing until this is dropped.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    pub(super) keystore: &'a Keystore,
+    pub(super) scratch: Scratch,
+    pub(super) generation: Generation,
+    _lock: Lock,
+}
+
+impl<'a> Writer<'a> {
+    /// Locks a keystore that exists, and removes what killed processes left behind.
+    pub(super) fn open(
+        keystore: &'a Keystore,
+        timeout: Duration,
+    ) -> Result<Writer<'a>, KeystoreError> {
+        let root = &keystore.root;
+        let lock = Lock::acquire(&root.dir, &root.lock(), timeout)?;
+        // Only now: a reset may have come before us.
+        let generation = keystore.generation()?;
+        let scratch = Scratch::open(root.scratch(), owner(&root.dir)?)?;
+        scratch.sweep();
+        sweep_directories(&root.dir, Generation::PREFIX, &generation.dir);
+        Ok(Writer {
+            keystore,
+            scratch,
+            generation,
+            _lock: lock,
+        })
+    }
+
+    /// Makes a keystore where none is.
+    pub(super) fn create(keystore: &Keystore, timeout: Duration) -> Result<(), KeystoreError> {
+        let root = &keystore.root;
+        let _lock = Lock::acquire(&root.dir, &root.lock(), timeout)?;
+        if root.store().exists() {
+            let what = format!("a keystore at {}", root.dir.display());
+            return Err(KeystoreError::Exists { what });
+        }
+        let scratch = Scratch::open(root.scratch(), owner(&root.dir)?)?;
+        scratch.sweep();
+        sweep_directories(&root.dir, Generation::PREFIX, Path::new(""));
+        scratch.make_dir(&root.serials())?;
+        let name = make_generation(keystore, &scratch)?;
+        scratch.write(&root.store(), layout::encode_store(&name).as_bytes())
+    }
+
+    /// What a reader sees now; nothing can change it but this writer.
+    pub(super) fn view<T>(
+        &self,
+        read: impl FnOnce(&View) -> Result<T, KeystoreError>,
+    ) -> Result<T, KeystoreError> {
+        let view = View::new(self.generation.clone());
+        let outcome = read(&view);
+        self.keystore.note(view);
+        outcome
+    }
+
+    /// Changes a setting.
+    ///
+    /// # Errors
+    /// [`KeystoreError::SettingValue`] if it cannot have that value, and
+    /// [`KeystoreError::AuthorityMissing`] if protection is to be on without a local CA.
+    pub fn set(&self, setting: Setting, value: &str) -> Result<(), KeystoreError> {
+        if setting == Setting::Protection {
+            return match Switch::from_word(value) {
+                Some(switch) => self.set_protection(switch),
+                None => Err(KeystoreError::SettingValue {
+                    key: setting.as_str().to_owned(),
+                    what: setting.check(value).err().unwrap_or_default(),
+                }),
+            };
+        }
+        let path = self.keystore.root.settings();
+        let text = self.keystore.settings_text()?;
+        let edited = settings::edit(&path, &text, setting, value)?;
+        self.scratch.write(&path, edited.as_bytes())
+    }
+
+    fn set_protection(&self, switch: Switch) -> Result<(), KeystoreError> {
+        let has_authority = self.generation.authority().exists();
+        match switch {
+            Switch::On if !has_authority => Err(KeystoreError::AuthorityMissing),
+            // It is off already, and must be on once there is a CA.
+            Switch::Off if !has_authority => Ok(()),
+            _ => {
+                let text = format!("{}\n", switch.as_str());
+                self.scratch
+                    .write(&self.generation.protection(), text.as_bytes())
+            }
+        }
+    }
+
+    /// Writes the first policy file.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Exists`] if there is one.
+    pub fn create_policy(&self, text: &[u8]) -> Result<(), KeystoreError> {
+        let path = self.keystore.root.policy();
+        if path.symlink_metadata().is_ok() {
+            let what = path.display().to_string();
+            return Err(KeystoreError::Exists { what });
+        }
+        self.scratch.write(&path, text)
+    }
+
+    /// Draws a serial number of 128 random bits that this keystore has never drawn, not even before a
+    /// reset, as big-endian octets.
+    ///
+    /// # Errors
+    /// It cannot be recorded.
+    pub fn draw_serial(&self) -> Result<[u8; 16], KeystoreError> {
+        let serials = self.keystore.root.serials();
+        self.scratch.make_dir(&serials)?;
+        loop {
+            let serial: [u8; 16] = random::array()?;
+            if self.scratch.reserve(&serials.join(to_hex(&serial)))? {
+                return Ok(serial);
+            }
+        }
+    }
+
+    /// Replaces everything but settings, policy and serial numbers by an empty generation.
+    pub(super) fn replace_generation(&mut self) -> Result<(), KeystoreError> {
+        let root = &self.keystore.root;
+        let name = make_generation(self.keystore, &self.scratch)?;
+        self.scratch
+            .write(&root.store(), layout::encode_store(&name).as_bytes())?;
+        self.generation = root.generation(&name);
+        sweep_directories(&root.dir, Generation::PREFIX, &self.generation.dir);
+        Ok(())
+    }
+}
+
+/// Makes an empty generation that nothing names yet, and returns its name.
+fn make_generation(keystore: &Keystore, scratch: &Scratch) -> Result<String, KeystoreError> {
+    let name = durable::random_name(Generation::PREFIX)?;
+    let generation = keystore.root.generation(&name);
+    for dir in [
+        generation.dir.clone(),
+        generation.certificates(),
+        generation.trust(),
+        generation.indexes(),
+    ] {
+        scratch.make_dir(&dir)?;
+    }
+    for index in Index::ALL {
+        scratch.make_dir(&generation.index(index))?;
+    }
+    Ok(name)
+}
+
+/// Removes the directories in `dir` that this program named with `prefix`, but for `keep`.
+///
+/// Best effort: they are named by nothing, so whatever stays is only waste, and the next writer
+/// tries again.
+pub(super) fn sweep_directories(dir: &Path, prefix: &str, keep: &Path) {
+    let Ok(entries) = fs::read_dir(dir) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let ours = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| layout::is_generated(name, prefix));
+        if ours && entry.path() != keep {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// User and group of the keystore's directory, to whom its files belong.
+fn owner(dir: &Path) -> Result<(u32, u32), KeystoreError> {
+    let metadata = fs::metadata(dir).map_err(io_error("examine", dir))?;
+    Ok((metadata.uid(), metadata.gid()))
+}
