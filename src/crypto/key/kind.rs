@@ -1,0 +1,139 @@
+//! Which keys there are: the kinds that are generated, the curves, and what a public key says it is.
+
+use std::fmt;
+
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912;
+
+use crate::crypto::digest::DigestAlgorithm;
+
+/// The kinds of key that can be generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyType {
+    /// RSA with 2048 bits.
+    Rsa2048,
+    /// RSA with 3072 bits.
+    Rsa3072,
+    /// RSA with 4096 bits.
+    Rsa4096,
+    /// NIST P-256.
+    EcP256,
+    /// NIST P-384.
+    EcP384,
+}
+
+impl KeyType {
+    /// Every kind that is offered.
+    pub const ALL: [KeyType; 5] = [
+        KeyType::Rsa2048,
+        KeyType::Rsa3072,
+        KeyType::Rsa4096,
+        KeyType::EcP256,
+        KeyType::EcP384,
+    ];
+
+    /// The name that options use, such as `rsa-3072`.
+    pub fn name(self) -> &'static str {
+        match self {
+            KeyType::Rsa2048 => "rsa-2048",
+            KeyType::Rsa3072 => "rsa-3072",
+            KeyType::Rsa4096 => "rsa-4096",
+            KeyType::EcP256 => "ec-p256",
+            KeyType::EcP384 => "ec-p384",
+        }
+    }
+
+    /// Finds the kind with that name.
+    pub fn from_name(name: &str) -> Option<KeyType> {
+        KeyType::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A named elliptic curve (RFC 5480 section 2.1.1.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Curve {
+    /// NIST P-224, secp224r1.
+    P224,
+    /// NIST P-256, secp256r1.
+    P256,
+    /// NIST P-384, secp384r1.
+    P384,
+    /// NIST P-521, secp521r1.
+    P521,
+}
+
+impl Curve {
+    /// Every curve.
+    pub const ALL: [Curve; 4] = [Curve::P224, Curve::P256, Curve::P384, Curve::P521];
+
+    /// The length of its order in bits.
+    pub fn bits(self) -> usize {
+        match self {
+            Curve::P224 => 224,
+            Curve::P256 => 256,
+            Curve::P384 => 384,
+            Curve::P521 => 521,
+        }
+    }
+
+    /// The digest of matching strength, which we sign with.
+    pub fn digest(self) -> DigestAlgorithm {
+        match self {
+            Curve::P224 => DigestAlgorithm::Sha224,
+            Curve::P256 => DigestAlgorithm::Sha256,
+            Curve::P384 => DigestAlgorithm::Sha384,
+            Curve::P521 => DigestAlgorithm::Sha512,
+        }
+    }
+
+    /// The object identifier.
+    pub fn oid(self) -> ObjectIdentifier {
+        match self {
+            Curve::P224 => rfc5912::SECP_224_R_1,
+            Curve::P256 => rfc5912::SECP_256_R_1,
+            Curve::P384 => rfc5912::SECP_384_R_1,
+            Curve::P521 => rfc5912::SECP_521_R_1,
+        }
+    }
+
+    /// Finds the curve with that object identifier.
+    pub fn from_oid(oid: &ObjectIdentifier) -> Option<Curve> {
+        Curve::ALL.into_iter().find(|curve| curve.oid() == *oid)
+    }
+}
+
+/// What a public key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// RSA, for any purpose or for RSASSA-PSS alone.
+    Rsa {
+        /// The length of the modulus.
+        bits: usize,
+    },
+    /// A named elliptic curve.
+    Ec(Curve),
+    /// Ed25519.
+    Ed25519,
+    /// X25519.
+    X25519,
+    /// DSA.
+    Dsa {
+        /// The length of the prime modulus; 0 when it is left to the issuer's key.
+        bits: usize,
+    },
+    /// Another algorithm, or another curve, with this object identifier.
+    Unknown(ObjectIdentifier),
+}
+
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyKind::Rsa { bits } => write!(f, "rsa-{bits}"),
+            KeyKind::Ec(curve) => write!(f, "ec-p{}", curve.bits()),
+            KeyKind::Ed25519 => f.write_str("ed25519"),
+            KeyKind::X25519 => f.write_str("x25519"),
+            KeyKind::Dsa { bits } => write!(f, "dsa-{bits}"),
+            KeyKind::Unknown(oid) => write!(f, "{oid}"),
+        }
+    }
+}
