@@ -3,40 +3,11 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
-use crate::commands::{GlobalArgs, Passphrases};
-use crate::error::{CommandError, ErrorKind, ExitStatus};
-use crate::report::text::Detail;
-use crate::report::{Report, json, text};
+use crate::commands::{GlobalArgs, Passphrases, TimeChoice};
+use crate::error::{CommandError, ErrorKind};
 use crate::source::Source;
-use crate::stdio::{Access, Console, Output, Text, open_input};
+use crate::stdio::{ColorChoice, Console, open_input};
 use crate::time::Time;
-use crate::verdict::{Outcome, Verdict};
-
-/// The time at which to judge, as `--time` gives it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeChoice {
-    /// This time.
-    At(Time),
-    /// The signing time that the message claims.
-    SigningTime,
-    /// The time of the topmost Received field, which is a claim too.
-    Received,
-}
-
-impl TimeChoice {
-    /// Reads the value of `--time`.
-    pub(super) fn parse(text: &str) -> Result<TimeChoice, String> {
-        match text {
-            "signing-time" => Ok(TimeChoice::SigningTime),
-            "received" => Ok(TimeChoice::Received),
-            text => Time::parse_rfc3339(text)
-                .map(TimeChoice::At)
-                .map_err(|error| format!("{error}, nor `signing-time` or `received`")),
-        }
-    }
-}
 
 /// Everything a command may use of the process.
 pub struct Context {
@@ -142,90 +113,14 @@ impl Context {
         open_input(path)
     }
 
+    /// When to use color.
+    pub(super) fn color_choice(&self) -> ColorChoice {
+        self.global.color
+    }
+
     /// The file that `-o` names.
     pub fn output_path(&self) -> Option<&Path> {
         self.global.output.as_deref()
-    }
-
-    /// Opens the place for the message: `-o FILE`, else stdout. With `--json` and no `-o` there is
-    /// none, because stdout belongs to the document.
-    ///
-    /// # Errors
-    /// As [`Output::open`].
-    pub fn message_output(&self, access: Access) -> Result<Option<Output>, CommandError> {
-        if self.is_json() && self.global.output.is_none() {
-            return Ok(None);
-        }
-        Output::open(self.output_path(), access).map(Some)
-    }
-
-    /// Writes a result that is all there is to say, to `-o FILE` or stdout: a document with
-    /// `--json`, else the text.
-    ///
-    /// # Errors
-    /// Writing fails.
-    pub fn print(
-        &self,
-        document: &impl Serialize,
-        text: impl FnOnce(&mut Text),
-    ) -> Result<(), CommandError> {
-        let mut output = Output::open(self.output_path(), Access::Shared)?;
-        if self.is_json() {
-            let octets = encode(document)?;
-            output.write_octets(&octets)?;
-        } else {
-            let on_stdout = self.global.output.is_none();
-            let mut lines = Text::new(on_stdout && self.global.color.on(&std::io::stdout()));
-            text(&mut lines);
-            output.write_octets(lines.as_str().as_bytes())?;
-        }
-        output.commit()
-    }
-
-    /// Puts a document on stdout.
-    ///
-    /// # Errors
-    /// Writing fails.
-    pub fn print_document(&self, document: &impl Serialize) -> Result<(), CommandError> {
-        let mut stdout = Output::open(None, Access::Shared)?;
-        stdout.write_octets(&encode(document)?)?;
-        stdout.commit()
-    }
-
-    /// Reports a verdict: the document on stdout with `--json`, and the text for people on stderr.
-    /// Returns how the process ends. The message itself is written before or after this.
-    ///
-    /// # Errors
-    /// Writing the document fails.
-    pub fn conclude(&self, report: &Report<'_>) -> Result<ExitStatus, CommandError> {
-        if self.is_json() {
-            self.print_document(&json::document(report))?;
-        }
-        let good = report.outcome == Outcome::Accepted;
-        if !(good && self.console.is_quiet()) {
-            let detail = match (self.console.is_quiet(), self.console.is_verbose()) {
-                (true, _) => Detail::Answer,
-                (_, true) => Detail::Full,
-                _ => Detail::Brief,
-            };
-            self.console
-                .text(&text::render(report, detail, self.console.has_color()));
-        }
-        Ok(match report.outcome {
-            Outcome::Rejected => ExitStatus::REJECTED,
-            _ => ExitStatus::DONE,
-        })
-    }
-
-    /// Tells an error: on stderr, and with `--json` as a document on stdout, except for wrong usage.
-    pub fn report_error(&self, error: &CommandError) {
-        if self.is_json() && error.kind() != ErrorKind::Usage && !error.is_quiet() {
-            let nothing = Verdict::default();
-            let report = Report::failed(self.command, error, &nothing);
-            // Where that fails too, stderr is what is left.
-            let _ = self.print_document(&json::document(&report));
-        }
-        self.console.error(error);
     }
 }
 
@@ -234,25 +129,9 @@ pub(super) fn clock() -> Time {
     Time::from(jiff::Timestamp::now())
 }
 
-fn encode(document: &impl Serialize) -> Result<Vec<u8>, CommandError> {
-    json::encode(document).map_err(|error| {
-        CommandError::new(ErrorKind::Bug, "cannot encode the document").caused_by(error)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_time_is_a_date_or_a_claim() {
-        assert_eq!(TimeChoice::parse("received"), Ok(TimeChoice::Received));
-        assert!(matches!(
-            TimeChoice::parse("2026-01-01"),
-            Ok(TimeChoice::At(_))
-        ));
-        assert!(TimeChoice::parse("now").is_err());
-    }
 
     #[test]
     fn without_a_keystore_there_is_no_path() {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::commands::context::TimeChoice;
+use crate::commands::time_choice::TimeChoice;
 use crate::stdio::ColorChoice;
 
 /// Options that stand before or after the command.

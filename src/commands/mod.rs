@@ -8,16 +8,19 @@ mod completions;
 mod context;
 mod global;
 mod passphrase;
+mod printing;
 mod reasons;
+mod time_choice;
 
 use std::ffi::OsString;
 use std::io::Write;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-pub use context::{Context, TimeChoice};
+pub use context::Context;
 pub use global::GlobalArgs;
-pub use passphrase::{Passphrase, Passphrases};
+pub use passphrase::Passphrases;
+pub use time_choice::TimeChoice;
 
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::stdio::{Style, Text};

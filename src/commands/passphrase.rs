@@ -5,22 +5,13 @@
 
 use std::cell::OnceCell;
 use std::env;
-use std::fs::File;
-use std::io;
-use std::os::fd::AsFd;
 use std::path::Path;
 
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use crate::commands::global::PassphraseArgs;
 use crate::error::{CommandError, ErrorKind};
-use crate::stdio::{can_ask, escape, read_short};
-
-/// A passphrase, which leaves memory when it is dropped.
-pub type Passphrase = Zeroizing<String>;
-
-/// Octets of a passphrase that are accepted.
-const LONGEST: usize = 4096;
+use crate::stdio::{Passphrase, secret};
 
 /// The sources of passphrases of this run.
 pub struct Passphrases {
@@ -51,7 +42,8 @@ impl Passphrases {
         }
         let passphrase = match self.given()? {
             Some(given) => given,
-            None => ask("Passphrase of the keystore: ")?.ok_or_else(|| missing("the keystore"))?,
+            None => secret::ask("Passphrase of the keystore: ")?
+                .ok_or_else(|| missing("the keystore"))?,
         };
         refuse_empty(&passphrase)?;
         Ok(self.keystore.get_or_init(|| passphrase).clone())
@@ -83,7 +75,7 @@ impl Passphrases {
             return Ok(given);
         }
         let question = format!("Passphrase of {name}: ");
-        match ask(&question)? {
+        match secret::ask(&question)? {
             Some(answer) => Ok(answer),
             None => self.given()?.ok_or_else(|| missing_for_file(name)),
         }
@@ -109,11 +101,11 @@ impl Passphrases {
             if let Some(given) = from_options(sources.0.as_deref(), sources.1)? {
                 return Ok(Some(given));
             }
-            if let Some(value) = from_environment("SMIME_PASSPHRASE")? {
+            if let Some(value) = secret::from_environment("SMIME_PASSPHRASE")? {
                 return Ok(Some(value));
             }
             match env::var_os("SMIME_PASSPHRASE_FILE") {
-                Some(path) if !path.is_empty() => from_file(Path::new(&path)).map(Some),
+                Some(path) if !path.is_empty() => secret::from_file(Path::new(&path)).map(Some),
                 _ => Ok(None),
             }
         })
@@ -127,7 +119,7 @@ impl Passphrases {
             );
             match from_options(sources.0.as_deref(), sources.1)? {
                 Some(given) => Ok(Some(given)),
-                None => from_environment("SMIME_FILE_PASSPHRASE"),
+                None => secret::from_environment("SMIME_FILE_PASSPHRASE"),
             }
         })
     }
@@ -149,64 +141,17 @@ fn from_options(
     descriptor: Option<u32>,
 ) -> Result<Option<Passphrase>, CommandError> {
     match (path, descriptor) {
-        (Some(path), _) => from_file(path).map(Some),
-        (None, Some(descriptor)) => {
-            let name = format!("file descriptor {descriptor}");
-            read(open_descriptor(descriptor), &name).map(Some)
-        }
+        (Some(path), _) => secret::from_file(path).map(Some),
+        (None, Some(descriptor)) => secret::from_descriptor(descriptor).map(Some),
         (None, None) => Ok(None),
     }
 }
 
-fn from_file(path: &Path) -> Result<Passphrase, CommandError> {
-    let name = escape(&path.to_string_lossy()).into_owned();
-    read(File::open(path), &name)
-}
-
-fn open_descriptor(descriptor: u32) -> io::Result<File> {
-    match descriptor {
-        0 => Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?)),
-        descriptor => File::open(format!("/dev/fd/{descriptor}")),
-    }
-}
-
-fn read(file: io::Result<File>, name: &str) -> Result<Passphrase, CommandError> {
-    let octets = file
-        .and_then(|file| read_short(file, LONGEST))
-        .map_err(|error| {
-            denied(format!("cannot read the passphrase from {name}")).caused_by(error)
-        })?;
-    let octets = octets.strip_suffix(b"\n").unwrap_or(&octets);
-    let octets = octets.strip_suffix(b"\r").unwrap_or(octets);
-    let text = std::str::from_utf8(octets);
-    text.map(|text| Zeroizing::new(text.to_owned()))
-        .map_err(|_| denied(format!("the passphrase from {name} is not UTF-8")))
-}
-
-fn from_environment(name: &str) -> Result<Option<Passphrase>, CommandError> {
-    match env::var(name) {
-        Ok(value) => Ok(Some(Zeroizing::new(value))),
-        Err(env::VarError::NotPresent) => Ok(None),
-        Err(env::VarError::NotUnicode(_)) => Err(denied(format!("{name} is not UTF-8"))),
-    }
-}
-
-fn ask(question: &str) -> Result<Option<Passphrase>, CommandError> {
-    if !can_ask() {
-        return Ok(None);
-    }
-    let question = format!("smime: {}", escape(question));
-    match rpassword::prompt_password(question) {
-        Ok(answer) => Ok(Some(Zeroizing::new(answer))),
-        Err(error) => Err(denied("cannot ask for the passphrase").caused_by(error)),
-    }
-}
-
 fn ask_twice(question: &str) -> Result<Option<Passphrase>, CommandError> {
-    let Some(first) = ask(question)? else {
+    let Some(first) = secret::ask(question)? else {
         return Ok(None);
     };
-    let mut second = ask("The same again: ")?.unwrap_or_default();
+    let mut second = secret::ask("The same again: ")?.unwrap_or_default();
     let same = *first == *second;
     second.zeroize();
     match same {

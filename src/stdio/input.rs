@@ -1,7 +1,7 @@
 //! Opening what is read: a file, or stdin.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io;
 use std::os::fd::AsFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -92,22 +92,6 @@ fn refuse_stdout(input: &Metadata, name: &str) -> Result<(), CommandError> {
     }
 }
 
-/// Reads a secret or another short text from `reader`, at most `limit` octets.
-pub(crate) fn read_short(
-    reader: impl Read,
-    limit: usize,
-) -> io::Result<zeroize::Zeroizing<Vec<u8>>> {
-    // Room for all of it from the start: a vector that grows leaves copies behind.
-    let mut octets = zeroize::Zeroizing::new(Vec::with_capacity(limit + 1));
-    reader.take(limit as u64 + 1).read_to_end(&mut octets)?;
-    if octets.len() > limit {
-        return Err(io::Error::other(format!(
-            "it is longer than {limit} octets"
-        )));
-    }
-    Ok(octets)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,11 +103,5 @@ mod tests {
         let directory = open_input(Some(Path::new("/"))).err().unwrap();
         assert_eq!(directory.exit_status().code(), 66);
         assert!(directory.summary().ends_with("it is a directory"));
-    }
-
-    #[test]
-    fn a_short_text_is_bounded() {
-        assert_eq!(&**read_short(&b"four"[..], 4).unwrap(), b"four");
-        assert!(read_short(&b"five5"[..], 4).is_err());
     }
 }

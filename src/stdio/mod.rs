@@ -12,13 +12,14 @@ mod console;
 mod escape;
 mod input;
 mod output;
+pub(crate) mod secret;
 mod text;
 
 pub(crate) use console::can_ask;
 pub use console::{ColorChoice, Console};
 pub use escape::escape;
 pub(crate) use escape::is_hidden;
-pub(crate) use input::read_short;
 pub use input::{input_name, open_input, read_whole};
 pub use output::{Access, Output};
+pub use secret::Passphrase;
 pub use text::{Style, Table, Text};

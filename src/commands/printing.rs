@@ -1,0 +1,99 @@
+//! What a command puts on stdout, and what it tells at its end.
+
+use serde::Serialize;
+
+use crate::commands::Context;
+use crate::error::{CommandError, ErrorKind, ExitStatus};
+use crate::report::text::Detail;
+use crate::report::{Report, json, text};
+use crate::stdio::{Access, Output, Text};
+use crate::verdict::{Outcome, Verdict};
+
+impl Context {
+    /// Opens the place for the message: `-o FILE`, else stdout. With `--json` and no `-o` there is
+    /// none, because stdout belongs to the document.
+    ///
+    /// # Errors
+    /// As [`Output::open`].
+    pub fn message_output(&self, access: Access) -> Result<Option<Output>, CommandError> {
+        if self.is_json() && self.output_path().is_none() {
+            return Ok(None);
+        }
+        Output::open(self.output_path(), access).map(Some)
+    }
+
+    /// Writes a result that is all there is to say, to `-o FILE` or stdout: a document with
+    /// `--json`, else the text.
+    ///
+    /// # Errors
+    /// Writing fails.
+    pub fn print(
+        &self,
+        document: &impl Serialize,
+        text: impl FnOnce(&mut Text),
+    ) -> Result<(), CommandError> {
+        let mut output = Output::open(self.output_path(), Access::Shared)?;
+        if self.is_json() {
+            let octets = encode(document)?;
+            output.write_octets(&octets)?;
+        } else {
+            let on_stdout = self.output_path().is_none();
+            let mut lines = Text::new(on_stdout && self.color_choice().on(&std::io::stdout()));
+            text(&mut lines);
+            output.write_octets(lines.as_str().as_bytes())?;
+        }
+        output.commit()
+    }
+
+    /// Puts a document on stdout.
+    ///
+    /// # Errors
+    /// Writing fails.
+    pub fn print_document(&self, document: &impl Serialize) -> Result<(), CommandError> {
+        let mut stdout = Output::open(None, Access::Shared)?;
+        stdout.write_octets(&encode(document)?)?;
+        stdout.commit()
+    }
+
+    /// Reports a verdict: the document on stdout with `--json`, and the text for people on stderr.
+    /// Returns how the process ends. The message itself is written before or after this.
+    ///
+    /// # Errors
+    /// Writing the document fails.
+    pub fn conclude(&self, report: &Report<'_>) -> Result<ExitStatus, CommandError> {
+        if self.is_json() {
+            self.print_document(&json::document(report))?;
+        }
+        let good = report.outcome == Outcome::Accepted;
+        if !(good && self.console().is_quiet()) {
+            let detail = match (self.console().is_quiet(), self.console().is_verbose()) {
+                (true, _) => Detail::Answer,
+                (_, true) => Detail::Full,
+                _ => Detail::Brief,
+            };
+            self.console()
+                .text(&text::render(report, detail, self.console().has_color()));
+        }
+        Ok(match report.outcome {
+            Outcome::Rejected => ExitStatus::REJECTED,
+            _ => ExitStatus::DONE,
+        })
+    }
+
+    /// Tells an error: on stderr, and with `--json` as a document on stdout, except for wrong usage.
+    pub fn report_error(&self, error: &CommandError) {
+        if self.is_json() && error.kind() != ErrorKind::Usage && !error.is_quiet() {
+            let nothing = Verdict::default();
+            let report = Report::failed(self.command(), error, &nothing);
+            // Where that fails too, stderr is what is left.
+            let _ = self.print_document(&json::document(&report));
+        }
+        self.console().error(error);
+    }
+}
+
+fn encode(document: &impl Serialize) -> Result<Vec<u8>, CommandError> {
+    json::encode(document).map_err(|error| {
+        CommandError::new(ErrorKind::Bug, "cannot encode the document").caused_by(error)
+    })
+}
