@@ -12,6 +12,7 @@ pub mod time;
 pub mod verdict;
 
 // Encodings and algorithms.
+pub mod asn1;
 pub mod crypto;
 
 // Bytes that can be read again.
