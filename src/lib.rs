@@ -19,6 +19,9 @@ pub mod crypto;
 pub mod source;
 pub mod spool;
 
+// Each standard: certificates.
+pub mod pki;
+
 // The directory where everything is kept; reached from `commands` alone.
 pub mod keystore;
 

@@ -34,6 +34,9 @@ pub const BER_ELEMENT: usize = 4 << 20;
 /// A whole object read at once: a detached signature's certificates and signers, a PKCS #12 file.
 pub const OBJECT_SIZE: usize = 64 << 20;
 
+/// A distinguished name.
+pub const NAME_SIZE: usize = 64 << 10;
+
 /// Certificates carried by one SignedData.
 pub const CERTIFICATES: usize = 1_000;
 

@@ -1,0 +1,131 @@
+//! Validity dates, RFC 5280 section 4.1.2.5.
+//!
+//! UTCTime holds the years 1950 to 2049, GeneralizedTime 0 to 9999; the date types of the DER
+//! crates start at 1970 and would refuse certificates that are valid.
+
+use super::certificate::CertificateError;
+use super::fields::{Field, Fields, tag};
+use crate::time::Time;
+
+/// Reads `Validity ::= SEQUENCE { notBefore Time, notAfter Time }`.
+pub(super) fn decode(der: &[u8]) -> Result<(Time, Time), CertificateError> {
+    let mut fields = Fields::inside(der, tag::SEQUENCE, "validity")?;
+    let mut date = || {
+        let field = fields.next()?;
+        field
+            .and_then(time)
+            .ok_or(CertificateError::Encoding { what: "validity" })
+    };
+    let dates = (date()?, date()?);
+    fields.finish()?;
+    Ok(dates)
+}
+
+/// `Time ::= CHOICE { utcTime UTCTime, generalTime GeneralizedTime }`
+///
+/// Section 4.1.2.5 wants seconds and `Z`. Certificates of the 1990s have an offset instead, or no
+/// seconds, as X.680 allows; the instant is clear, so they are read.
+fn time(field: Field<'_>) -> Option<Time> {
+    let digits = field
+        .value
+        .iter()
+        .position(|octet| !octet.is_ascii_digit())?;
+    let (digits, zone) = field.value.split_at(digits);
+    let (year, rest) = match field.tag {
+        tag::UTC_TIME => {
+            let year = i16::from(pair(digits, 0)?);
+            (if year < 50 { 2000 + year } else { 1900 + year }, 2)
+        }
+        tag::GENERALIZED_TIME => {
+            let year = i16::from(pair(digits, 0)?) * 100 + i16::from(pair(digits, 2)?);
+            (year, 4)
+        }
+        _ => return None,
+    };
+    let second = match digits.len() - rest {
+        10 => pair(digits, rest + 8)?,
+        8 => 0,
+        _ => return None,
+    };
+    let time = Time::from_civil(
+        year,
+        pair(digits, rest)?,
+        pair(digits, rest + 2)?,
+        pair(digits, rest + 4)?,
+        pair(digits, rest + 6)?,
+        second,
+    )?;
+    Some(time.plus_seconds(-offset(zone)?))
+}
+
+/// The number that two digits at `at` make.
+fn pair(digits: &[u8], at: usize) -> Option<i8> {
+    let [tens, ones] = digits.get(at..at + 2)? else {
+        return None;
+    };
+    let digit = |octet: &u8| char::from(*octet).to_digit(10);
+    i8::try_from(digit(tens)? * 10 + digit(ones)?).ok()
+}
+
+/// Seconds east of Greenwich: `Z`, `+hhmm` or `-hhmm`.
+fn offset(zone: &[u8]) -> Option<i64> {
+    let (sign, digits) = match zone {
+        b"Z" => return Some(0),
+        [b'+', digits @ ..] => (1, digits),
+        [b'-', digits @ ..] => (-1, digits),
+        _ => return None,
+    };
+    let (hours, minutes) = (pair(digits, 0)?, pair(digits, 2)?);
+    (digits.len() == 4 && hours < 24 && minutes < 60)
+        .then(|| sign * (i64::from(hours) * 3600 + i64::from(minutes) * 60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(tag: u8, text: &str) -> Option<String> {
+        let field = Field {
+            tag,
+            value: text.as_bytes(),
+            raw: &[],
+        };
+        time(field).map(|time| time.to_string())
+    }
+
+    #[test]
+    fn both_forms_cover_their_ranges() {
+        let utc = |text| read(tag::UTC_TIME, text).unwrap();
+        assert_eq!(utc("500101120100Z"), "1950-01-01T12:01:00Z");
+        assert_eq!(utc("491231235959Z"), "2049-12-31T23:59:59Z");
+        assert_eq!(utc("991231235960Z"), "1999-12-31T23:59:59Z");
+        assert_eq!(utc("960528134905+0800"), "1996-05-28T05:49:05Z");
+        assert_eq!(utc("9605280000-0130"), "1996-05-28T01:30:00Z");
+        let general = |text| read(tag::GENERALIZED_TIME, text).unwrap();
+        assert_eq!(general("00000101000000Z"), "0000-01-01T00:00:00Z");
+        assert_eq!(general("20020101120100Z"), "2002-01-01T12:01:00Z");
+        assert_eq!(general("99991231235959Z"), "9999-12-31T23:59:59Z");
+    }
+
+    #[test]
+    fn other_forms_are_refused() {
+        for text in [
+            "50010112Z",
+            "500101120100",
+            "500101120100+01",
+            "500101120100.5Z",
+            "Z",
+        ] {
+            assert_eq!(read(tag::UTC_TIME, text), None, "{text}");
+        }
+        for text in [
+            "20021301120100Z",
+            "20020230120100Z",
+            "20020101250100Z",
+            "-0020101120100Z",
+        ] {
+            assert_eq!(read(tag::GENERALIZED_TIME, text), None, "{text}");
+        }
+        assert_eq!(read(tag::IA5_STRING, "500101120100Z"), None);
+    }
+}
