@@ -19,7 +19,8 @@ pub mod crypto;
 pub mod source;
 pub mod spool;
 
-// Each standard: certificates.
+// Each standard: mail, certificates.
+pub mod mail;
 pub mod pki;
 
 // The directory where everything is kept; reached from `commands` alone.

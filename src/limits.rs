@@ -19,8 +19,12 @@ pub const HEADER_SIZE: usize = 4 << 20;
 /// Header fields of one entity.
 pub const HEADER_FIELDS: usize = 10_000;
 
-/// Octets of a boundary parameter (RFC 2046 section 5.1.1).
-pub const BOUNDARY_LENGTH: usize = 70;
+/// The headers of all entities of one message together.
+pub const HEADERS_SIZE: usize = 16 << 20;
+
+/// Octets of a boundary that is looked for: its delimiter fits on a line of RFC 5322. The standard
+/// allows 70 (RFC 2046 section 5.1.1), and real mail has longer ones.
+pub const BOUNDARY_LENGTH: usize = 994;
 
 /// Cryptographic layers opened one after the other.
 pub const LAYERS: usize = 16;

@@ -1,0 +1,221 @@
+//! Whether a message conforms to MIME, so that it can be signed or encrypted.
+//!
+//! What does not conform is read differently by different programs; signing it would vouch for
+//! something unknown. The judgement covers the form only: From, Date and Message-ID are not asked
+//! for. Sloppy forms that all programs read alike are let through (see
+//! [`ContentType::parse`](crate::mail::ContentType::parse)).
+
+use crate::limits;
+use crate::mail::content_type::ContentType;
+use crate::mail::entity::{Entity, Problem, Scan, TransferEncoding};
+use crate::mail::header::{HeaderField, HeaderFields, HeaderLine, octets_to_text};
+use crate::mail::lexer::Lexer;
+use crate::reason::Reason;
+use crate::verdict::Finding;
+
+/// What keeps a message from conforming to MIME; empty if it conforms.
+pub fn conformance(scan: &Scan) -> Vec<Finding> {
+    let mut findings = Vec::from_iter(mime_version(scan));
+    findings.extend(entity_conformance(scan));
+    findings
+}
+
+/// The same for a MIME entity, such as decrypted content, which needs no MIME-Version field.
+pub fn entity_conformance(scan: &Scan) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for entity in scan.root.walk() {
+        let finding = |reason| Finding::new(reason).at(entity.place());
+        header(entity, &mut |reason, why, line: &[u8]| {
+            let finding = finding(reason).saying(why);
+            findings.push(match line {
+                [] => finding,
+                line => finding.with("line", excerpt(line)),
+            });
+        });
+        fields(entity, &mut |reason, why, value: String| {
+            findings.push(finding(reason).saying(why).with("value", value));
+        });
+        structure(entity, &mut |reason, why| {
+            findings.push(finding(reason).saying(why));
+        });
+    }
+    findings
+}
+
+/// RFC 2045 section 4, and section 5.2 for messages without the field.
+fn mime_version(scan: &Scan) -> Option<Finding> {
+    let header = &scan.root.header;
+    let finding = |why: &str| Some(Finding::new(Reason::MailNotMime).saying(why));
+    match header.first("MIME-Version") {
+        Some(field) if is_version_1_0(&field.unfolded()) => None,
+        Some(field) => finding("the MIME-Version field is not `1.0`")
+            .map(|finding| finding.with("value", field.value())),
+        None if header.fields().any(|field| is_content_field(field.name())) => {
+            finding("there are Content-* fields but no MIME-Version field")
+        }
+        None if !scan.facts.is_7bit() => {
+            finding("there is no MIME-Version field, and not all lines are 7-bit")
+        }
+        None => None,
+    }
+}
+
+/// Whether a field is one that MIME defines the meaning of (RFC 2045 section 9).
+fn is_content_field(name: &str) -> bool {
+    let prefix = "content-";
+    name.get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+/// Comments are allowed even between the digits, as the example in RFC 2045 section 4 shows.
+fn is_version_1_0(body: &[u8]) -> bool {
+    let mut lexer = Lexer::new(body);
+    for octet in b"1.0" {
+        if lexer.skip_cfws().is_err() || !lexer.take(*octet) {
+            return false;
+        }
+    }
+    lexer.skip_cfws().is_ok() && lexer.is_at_end()
+}
+
+/// The lines of the header.
+fn header(entity: &Entity, report: &mut dyn FnMut(Reason, &'static str, &[u8])) {
+    let malformed = Reason::MailHeaderMalformed;
+    for line in entity.header.lines() {
+        match line {
+            HeaderLine::Malformed(line) => {
+                report(
+                    malformed,
+                    "a header line is neither a field nor folded",
+                    line,
+                );
+                break;
+            }
+            HeaderLine::MailboxSeparator(line) => {
+                report(
+                    malformed,
+                    "the header starts with the `From ` line of a mailbox",
+                    line,
+                );
+            }
+            HeaderLine::Field(_) => {}
+        }
+    }
+    if entity.header_facts.has_nul() {
+        report(malformed, "the header holds a NUL", &[]);
+    }
+    if entity.header_facts.bare_cr > 0 {
+        report(malformed, "the header holds a bare CR", &[]);
+    }
+    for problem in &entity.problems {
+        match problem {
+            Problem::HeaderTooLarge => report(malformed, "the header is too large", &[]),
+            Problem::HeaderUnterminated => {
+                report(malformed, "the header runs into a delimiter", &[]);
+            }
+            Problem::TooDeep | Problem::TooManyParts => {}
+        }
+    }
+}
+
+/// Content-Type, Content-Transfer-Encoding, and repeated fields.
+fn fields(entity: &Entity, report: &mut dyn FnMut(Reason, String, String)) {
+    let header = &entity.header;
+    for name in ["MIME-Version", "Content-Type", "Content-Transfer-Encoding"] {
+        if let Some(second) = header.all(name).nth(1) {
+            report(
+                Reason::MailNotMime,
+                format!("there are several {name} fields"),
+                second.value(),
+            );
+        }
+    }
+    let parse = |field: HeaderField<'_>| ContentType::parse(&field.unfolded()).map(drop);
+    if let Some(field) = header.first("Content-Type")
+        && let Err(malformed) = parse(field)
+    {
+        let why = format!("the Content-Type field cannot be parsed: {malformed}");
+        report(Reason::MailNotMime, why, field.value());
+    }
+    transfer_encoding(entity, header, report);
+}
+
+fn transfer_encoding(
+    entity: &Entity,
+    header: &HeaderFields,
+    report: &mut dyn FnMut(Reason, String, String),
+) {
+    let Some(field) = header.first("Content-Transfer-Encoding") else {
+        return;
+    };
+    let (encoding, malformed) = TransferEncoding::read(&field.unfolded());
+    if let Some(malformed) = malformed {
+        let why = format!("the Content-Transfer-Encoding field cannot be parsed: {malformed}");
+        report(Reason::MailNotMime, why, field.value());
+    } else if let TransferEncoding::Unknown(_) = encoding {
+        let why = "the Content-Transfer-Encoding is unknown".to_owned();
+        report(Reason::MailTransferEncodingInvalid, why, field.value());
+    } else if !encoding.is_identity() && is_composite(&entity.content_type) {
+        let why = format!(
+            "{} must be 7bit, 8bit or binary",
+            entity.content_type.essence()
+        );
+        report(Reason::MailTransferEncodingInvalid, why, field.value());
+    }
+}
+
+/// The composite types (RFC 2045 section 6.4). Types that came later may be encoded: message/global
+/// and its relatives (RFC 6532 section 3.7), and reports, which hold no entity.
+fn is_composite(content_type: &ContentType) -> bool {
+    content_type.type_ == "multipart"
+        || (content_type.type_ == "message"
+            && ["rfc822", "partial", "external-body"].contains(&content_type.subtype.as_str()))
+}
+
+/// Boundaries, delimiters and limits.
+fn structure(entity: &Entity, report: &mut dyn FnMut(Reason, &'static str)) {
+    for problem in &entity.problems {
+        match problem {
+            Problem::TooDeep => report(Reason::MailNestingTooDeep, "entities nest too deeply"),
+            Problem::TooManyParts => {
+                report(Reason::MailNestingTooDeep, "there are too many entities");
+            }
+            Problem::HeaderTooLarge | Problem::HeaderUnterminated => {}
+        }
+    }
+    if !entity.is_multipart() || entity.problems.contains(&Problem::TooDeep) {
+        return;
+    }
+    match entity.content_type.boundary() {
+        None => report(
+            Reason::MailBoundaryMissing,
+            "a multipart has no boundary parameter",
+        ),
+        Some(boundary) if boundary.len() > limits::BOUNDARY_LENGTH => {
+            report(
+                Reason::MailBoundaryMissing,
+                "the boundary is longer than a line",
+            );
+        }
+        Some(_) if entity.children.is_empty() => {
+            report(
+                Reason::MailBoundaryMissing,
+                "the delimiter of a multipart never occurs",
+            );
+        }
+        Some(_) if !entity.closed => {
+            report(
+                Reason::MailBoundaryUnterminated,
+                "a multipart has no close delimiter",
+            );
+        }
+        Some(_) => {}
+    }
+}
+
+/// The beginning of a line, for the detail of a finding.
+fn excerpt(line: &[u8]) -> String {
+    octets_to_text(&line[..line.len().min(80)])
+        .trim()
+        .to_owned()
+}
