@@ -6,6 +6,7 @@
 use const_oid::ObjectIdentifier;
 
 pub mod agreement;
+pub mod content;
 pub mod digest;
 mod elliptic_curve;
 pub mod key;
