@@ -19,7 +19,8 @@ pub mod crypto;
 pub mod source;
 pub mod spool;
 
-// Each standard: mail, certificates.
+// Each standard: messages, mail, certificates.
+pub mod cms;
 pub mod mail;
 pub mod pki;
 

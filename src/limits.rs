@@ -47,6 +47,15 @@ pub const CERTIFICATES: usize = 1_000;
 /// SignerInfos of one SignedData.
 pub const SIGNERS: usize = 64;
 
+/// Attributes of one SignerInfo, their values counted as well.
+pub const ATTRIBUTES: usize = 1_000;
+
+/// Digest algorithms declared by one SignedData.
+pub const DIGEST_ALGORITHMS: usize = 64;
+
+/// First octets of a content kept to tell signed attributes that are passed off as content.
+pub const CONTENT_PREFIX: usize = 16 << 10;
+
 /// RecipientInfos of one EnvelopedData.
 pub const RECIPIENTS: usize = 10_000;
 

@@ -1,0 +1,517 @@
+//! Attributes of a signer: those that are signed with the content, and how each is read and made.
+//!
+//! ```text
+//! SignedAttributes ::= SET SIZE (1..MAX) OF Attribute
+//! Attribute ::= SEQUENCE {
+//!   attrType OBJECT IDENTIFIER,
+//!   attrValues SET OF AttributeValue }
+//! ```
+//!
+//! RFC 5652 sections 5.3 and 11, RFC 8551 section 2.5. The order of a SET OF stays as received:
+//! a signature covers the octets, not the set. Whether attributes fit a message is for
+//! [`signer_check`](super::signer_check) to say.
+
+use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
+use der::{Decode, Reader, SliceReader, Tagged};
+
+use super::identifier::CertificateIdentifier;
+use super::signing_certificate::CertificateHash;
+use super::signing_time;
+use crate::asn1::ber::{Element, Tag};
+use crate::asn1::oid;
+use crate::asn1::write::{self, DerWriter};
+use crate::limits;
+use crate::time::Time;
+
+/// One attribute: a type and its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// The type.
+    pub oid: ObjectIdentifier,
+    /// The DER of each value, in the order received.
+    pub values: Vec<Vec<u8>>,
+}
+
+/// What is wrong with an attribute.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("attribute {}: {problem}", oid::describe(.attribute))]
+pub struct AttributeError {
+    /// Its type.
+    pub attribute: ObjectIdentifier,
+    /// What is wrong, in a few words.
+    pub problem: &'static str,
+}
+
+impl AttributeError {
+    pub(crate) fn new(attribute: ObjectIdentifier, problem: &'static str) -> AttributeError {
+        AttributeError { attribute, problem }
+    }
+}
+
+/// Reads `SET OF Attribute` (under any tag) from its DER; `None` if it is none, or holds more
+/// than [`limits::ATTRIBUTES`] attributes and values.
+pub fn decode_set(der: &[u8]) -> Option<Vec<Attribute>> {
+    let mut reader = SliceReader::new(AnyRef::from_der(der).ok()?.value()).ok()?;
+    let mut attributes = Vec::new();
+    let mut count = 0;
+    while !reader.is_finished() {
+        let (attribute_type, values) = decode_head(reader.tlv_bytes().ok()?)?;
+        let mut attribute = Attribute {
+            oid: attribute_type,
+            values: Vec::new(),
+        };
+        let mut values = SliceReader::new(values).ok()?;
+        count += 1;
+        while !values.is_finished() {
+            attribute.values.push(values.tlv_bytes().ok()?.to_vec());
+            count += 1;
+        }
+        if count > limits::ATTRIBUTES {
+            return None;
+        }
+        attributes.push(attribute);
+    }
+    Some(attributes)
+}
+
+/// The type of one Attribute and the content octets of its set of values.
+pub(crate) fn decode_head(der: &[u8]) -> Option<(ObjectIdentifier, &[u8])> {
+    let sequence = AnyRef::from_der(der).ok()?;
+    let mut fields = SliceReader::new(sequence.value()).ok()?;
+    let attribute_type = fields.decode().ok()?;
+    let set: AnyRef<'_> = fields.decode().ok()?;
+    fields.finish().ok()?;
+    let is_attribute = sequence.tag() == der::Tag::Sequence && set.tag() == der::Tag::Set;
+    is_attribute.then_some((attribute_type, set.value()))
+}
+
+/// Which octets of the signed attributes the signature covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttributesEncoding {
+    /// Those that were received.
+    Received,
+    /// Those received, with the lengths DER has; the message carries BER.
+    DerLengths,
+    /// The DER encoding, sorted; the message carries another order.
+    Der,
+}
+
+impl AttributesEncoding {
+    /// The word for it in a report.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AttributesEncoding::Received => "received",
+            AttributesEncoding::DerLengths => "der-lengths",
+            AttributesEncoding::Der => "der",
+        }
+    }
+}
+
+/// The signed attributes of one signer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedAttributes {
+    /// As received, under the tag of a SET instead of [0] (RFC 5652 section 5.4).
+    received: Vec<u8>,
+    /// With DER lengths, in the order received, under the tag of a SET.
+    der: Vec<u8>,
+    attributes: Vec<Attribute>,
+}
+
+impl SignedAttributes {
+    /// Reads the element `[0] IMPLICIT SignedAttributes`; `None` if it is malformed or has too many
+    /// attributes.
+    pub(crate) fn decode(element: Element) -> Option<SignedAttributes> {
+        let attributes = decode_set(&element.der)?;
+        let (mut received, mut der) = (element.raw, element.der);
+        *received.first_mut()? = SET;
+        *der.first_mut()? = SET;
+        Some(SignedAttributes {
+            received,
+            der,
+            attributes,
+        })
+    }
+
+    /// All attributes, in the order received.
+    pub fn all(&self) -> &[Attribute] {
+        &self.attributes
+    }
+
+    /// The octets that the signature may cover, the likeliest first, without repetition.
+    pub fn encodings(&self) -> Vec<(AttributesEncoding, Vec<u8>)> {
+        let mut encodings = vec![(AttributesEncoding::Received, self.received.clone())];
+        for (encoding, octets) in [
+            (AttributesEncoding::DerLengths, self.der.clone()),
+            (AttributesEncoding::Der, encode_set(&self.attributes)),
+        ] {
+            if encodings.iter().all(|(_, others)| *others != octets) {
+                encodings.push((encoding, octets));
+            }
+        }
+        encodings
+    }
+
+    /// The DER of the value of an attribute that may occur once, with one value.
+    ///
+    /// # Errors
+    /// It occurs twice, or has no value or several.
+    pub fn single(&self, attribute: ObjectIdentifier) -> Result<Option<&[u8]>, AttributeError> {
+        let mut found = self.attributes.iter().filter(|held| held.oid == attribute);
+        match (
+            found.next().map(|held| held.values.as_slice()),
+            found.next(),
+        ) {
+            (None, _) => Ok(None),
+            (Some(_), Some(_)) => Err(AttributeError::new(attribute, "occurs more than once")),
+            (Some([value]), None) => Ok(Some(value)),
+            (Some([]), None) => Err(AttributeError::new(attribute, "has no value")),
+            (Some(_), None) => Err(AttributeError::new(attribute, "has several values")),
+        }
+    }
+
+    /// The value of such an attribute, read by `decode`.
+    fn decoded<T>(
+        &self,
+        attribute: ObjectIdentifier,
+        decode: impl FnOnce(&[u8]) -> Option<T>,
+    ) -> Result<Option<T>, AttributeError> {
+        let malformed = || AttributeError::new(attribute, "is malformed");
+        self.single(attribute)?
+            .map(|value| decode(value).ok_or_else(malformed))
+            .transpose()
+    }
+
+    /// The content type (RFC 5652 section 11.1).
+    ///
+    /// # Errors
+    /// Like [`single`](Self::single), or the value is malformed. So for all that follow.
+    pub fn content_type(&self) -> Result<Option<ObjectIdentifier>, AttributeError> {
+        self.decoded(oid::CONTENT_TYPE, |der| {
+            ObjectIdentifier::from_der(der).ok()
+        })
+    }
+
+    /// The message digest (RFC 5652 section 11.2).
+    ///
+    /// # Errors
+    /// See [`content_type`](Self::content_type).
+    pub fn message_digest(&self) -> Result<Option<Vec<u8>>, AttributeError> {
+        self.decoded(oid::MESSAGE_DIGEST, |der| {
+            let digest = <&OctetStringRef>::from_der(der).ok()?;
+            Some(digest.as_bytes().to_vec())
+        })
+    }
+
+    /// The signing time (RFC 5652 section 11.3).
+    ///
+    /// # Errors
+    /// See [`content_type`](Self::content_type).
+    pub fn signing_time(&self) -> Result<Option<Time>, AttributeError> {
+        self.decoded(oid::SIGNING_TIME, signing_time::decode)
+    }
+
+    /// The DER of SMIMECapabilities (RFC 8551 section 2.5.2).
+    ///
+    /// # Errors
+    /// See [`content_type`](Self::content_type).
+    pub fn capabilities(&self) -> Result<Option<Vec<u8>>, AttributeError> {
+        self.decoded(oid::SMIME_CAPABILITIES, |der| {
+            let list = AnyRef::from_der(der).ok()?;
+            (list.tag() == der::Tag::Sequence).then(|| der.to_vec())
+        })
+    }
+
+    /// The certificate that the signer wants to be encrypted to (RFC 8551 section 2.5.3), or, where
+    /// that is absent, the one of Microsoft's attribute of the same meaning.
+    ///
+    /// # Errors
+    /// See [`content_type`](Self::content_type).
+    pub fn encryption_key_preference(
+        &self,
+    ) -> Result<Option<CertificateIdentifier>, AttributeError> {
+        match self.decoded(oid::ENCRYPTION_KEY_PREFERENCE, decode_key_preference)? {
+            Some(preference) => Ok(Some(preference)),
+            None => self.decoded(
+                oid::MS_ENCRYPTION_KEY_PREFERENCE,
+                CertificateIdentifier::decode_issuer_serial,
+            ),
+        }
+    }
+
+    /// The signer's certificate by its hash: signing-certificate-v2 and signing-certificate, as far
+    /// as they are there (RFC 5035 sections 3 and 4).
+    ///
+    /// # Errors
+    /// See [`content_type`](Self::content_type).
+    pub fn signing_certificates(&self) -> Result<Vec<CertificateHash>, AttributeError> {
+        let version_2 = self.decoded(oid::SIGNING_CERTIFICATE_V2, CertificateHash::decode_v2)?;
+        let version_1 = self.decoded(oid::SIGNING_CERTIFICATE, CertificateHash::decode_v1)?;
+        Ok(version_2.into_iter().chain(version_1).collect())
+    }
+}
+
+const SET: u8 = 0x31;
+
+/// ```text
+/// SMIMEEncryptionKeyPreference ::= CHOICE {
+///   issuerAndSerialNumber   [0] IssuerAndSerialNumber,
+///   receipentKeyId          [1] RecipientKeyIdentifier,
+///   subjectAltKeyIdentifier [2] SubjectKeyIdentifier }
+/// ```
+fn decode_key_preference(der: &[u8]) -> Option<CertificateIdentifier> {
+    let choice = AnyRef::from_der(der).ok()?;
+    let der::Tag::ContextSpecific { number, .. } = choice.tag() else {
+        return None;
+    };
+    match number.0 {
+        0 => CertificateIdentifier::decode_issuer_serial_fields(choice.value()),
+        1 => {
+            let mut fields = SliceReader::new(choice.value()).ok()?;
+            let identifier: &OctetStringRef = fields.decode().ok()?;
+            Some(CertificateIdentifier::KeyIdentifier(
+                identifier.as_bytes().to_vec(),
+            ))
+        }
+        2 => Some(CertificateIdentifier::KeyIdentifier(
+            choice.value().to_vec(),
+        )),
+        _ => None,
+    }
+}
+
+impl Attribute {
+    /// An attribute with one value, given as its DER.
+    pub fn new(oid: ObjectIdentifier, value: Vec<u8>) -> Attribute {
+        Attribute {
+            oid,
+            values: vec![value],
+        }
+    }
+
+    /// The content type (RFC 5652 section 11.1).
+    pub(crate) fn for_content_type(content_type: ObjectIdentifier) -> Attribute {
+        let mut value = DerWriter::new();
+        value.oid(&content_type);
+        Attribute::new(oid::CONTENT_TYPE, value.into_vec())
+    }
+
+    /// The message digest (RFC 5652 section 11.2).
+    pub(crate) fn for_message_digest(digest: &[u8]) -> Attribute {
+        let value = write::element(Tag::OCTET_STRING, digest);
+        Attribute::new(oid::MESSAGE_DIGEST, value)
+    }
+
+    /// The signing time (RFC 5652 section 11.3).
+    pub(crate) fn for_signing_time(time: Time) -> Attribute {
+        Attribute::new(oid::SIGNING_TIME, signing_time::encode(time))
+    }
+
+    /// SMIMECapabilities, each given as its DER (RFC 8551 section 2.5.2).
+    pub(crate) fn for_capabilities(capabilities: &[Vec<u8>]) -> Attribute {
+        let value = write::element(Tag::SEQUENCE, &capabilities.concat());
+        Attribute::new(oid::SMIME_CAPABILITIES, value)
+    }
+
+    /// The encryption key preference, by issuer and serial number (RFC 8551 section 2.5.3).
+    pub(crate) fn for_encryption_key_preference(issuer_der: &[u8], serial: &[u8]) -> Attribute {
+        let mut value = DerWriter::new();
+        value.nested(Tag::context(0), |fields| {
+            fields.raw(issuer_der).element(Tag::INTEGER, serial);
+        });
+        Attribute::new(oid::ENCRYPTION_KEY_PREFERENCE, value.into_vec())
+    }
+
+    /// The DER encoding, values sorted.
+    pub(crate) fn to_der(&self) -> Vec<u8> {
+        let mut out = DerWriter::new();
+        out.sequence(|fields| {
+            fields.oid(&self.oid).set_of(Tag::SET, self.values.clone());
+        });
+        out.into_vec()
+    }
+}
+
+/// The DER of `SET OF Attribute`, sorted: what is signed, and, under [0], what is sent.
+pub(crate) fn encode_set(attributes: &[Attribute]) -> Vec<u8> {
+    let mut out = DerWriter::new();
+    out.set_of(Tag::SET, attributes.iter().map(Attribute::to_der).collect());
+    out.into_vec()
+}
+
+/// The capabilities that our signatures announce, each as its DER, the preferred first: content
+/// ciphers, then key management.
+///
+/// ```text
+/// SMIMECapabilities ::= SEQUENCE OF SMIMECapability
+/// SMIMECapability ::= SEQUENCE {
+///   capabilityID OBJECT IDENTIFIER,
+///   parameters ANY DEFINED BY capabilityID OPTIONAL }
+/// ```
+///
+/// RSA by PKCS #1 v1.5 is left out: everyone assumes it, and OAEP is what should be used. The
+/// capability for ECDH names the key wrap (RFC 5753 section 7).
+pub fn default_capabilities() -> Vec<Vec<u8>> {
+    let capability = |oid: &ObjectIdentifier, parameters: &[u8]| {
+        let mut out = DerWriter::new();
+        out.sequence(|fields| {
+            fields.oid(oid).raw(parameters);
+        });
+        out.into_vec()
+    };
+    let sha256 = capability(&oid::SHA256, &write::element(Tag::NULL, &[]));
+    let mut oaep = DerWriter::new();
+    oaep.sequence(|parameters| {
+        let mask = capability(&oid::MGF1, &sha256);
+        parameters
+            .element(Tag::context(0), &sha256)
+            .element(Tag::context(1), &mask);
+    });
+    vec![
+        capability(&oid::AES_256_GCM, &[]),
+        capability(&oid::AES_128_GCM, &[]),
+        capability(&oid::AES_256_CBC, &[]),
+        capability(&oid::AES_128_CBC, &[]),
+        capability(&oid::RSAES_OAEP, &oaep.into_vec()),
+        capability(&oid::ECDH_STD_SHA256, &capability(&oid::AES_256_WRAP, &[])),
+        capability(&oid::ECDH_STD_SHA256, &capability(&oid::AES_128_WRAP, &[])),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn received(attributes: &[Attribute]) -> SignedAttributes {
+        let concatenated: Vec<u8> = attributes
+            .iter()
+            .flat_map(|attribute| attribute.to_der())
+            .collect();
+        let mut raw = vec![0xa0, 0x82];
+        raw.extend((concatenated.len() as u16).to_be_bytes());
+        raw.extend(concatenated);
+        let der = crate::asn1::ber::to_der(&raw).unwrap();
+        SignedAttributes::decode(Element { raw, der }).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let time = Time::parse_rfc3339("2026-11-24T08:00:00Z").unwrap();
+        let name = [0x30, 0x02, 0x31, 0x00];
+        let attributes = received(&[
+            Attribute::for_content_type(oid::DATA),
+            Attribute::for_message_digest(&[7; 32]),
+            Attribute::for_signing_time(time),
+            Attribute::for_capabilities(&[vec![0x30, 0]]),
+            Attribute::for_encryption_key_preference(&name, &[5]),
+        ]);
+        assert_eq!(attributes.content_type(), Ok(Some(oid::DATA)));
+        assert_eq!(attributes.message_digest(), Ok(Some(vec![7; 32])));
+        assert_eq!(attributes.signing_time(), Ok(Some(time)));
+        assert_eq!(attributes.capabilities(), Ok(Some(vec![0x30, 2, 0x30, 0])));
+        let preference = attributes.encryption_key_preference().unwrap().unwrap();
+        assert!(preference.matches(&name, &[5], None));
+        assert_eq!(attributes.signing_certificates(), Ok(vec![]));
+    }
+
+    #[test]
+    fn every_form_of_the_key_preference() {
+        let name = [0x30, 0x02, 0x31, 0x00];
+        let by_key = CertificateIdentifier::KeyIdentifier(vec![1, 2]);
+        for (oid, value, expected) in [
+            (
+                oid::ENCRYPTION_KEY_PREFERENCE,
+                vec![0xa1, 4, 4, 2, 1, 2],
+                Some(&by_key),
+            ),
+            (
+                oid::ENCRYPTION_KEY_PREFERENCE,
+                vec![0x82, 2, 1, 2],
+                Some(&by_key),
+            ),
+            (oid::ENCRYPTION_KEY_PREFERENCE, vec![0x83, 2, 1, 2], None),
+            (oid::ENCRYPTION_KEY_PREFERENCE, vec![0x30, 0], None),
+            (oid::MS_ENCRYPTION_KEY_PREFERENCE, vec![0x30, 0], None),
+        ] {
+            let attributes = received(&[Attribute::new(oid, value)]);
+            let found = attributes.encryption_key_preference();
+            assert_eq!(found.clone().ok().flatten().as_ref(), expected);
+            assert_eq!(found.is_err(), expected.is_none());
+        }
+        let microsoft = [&[0x30, 7], &name[..], &[2, 1, 5]].concat();
+        let attributes = received(&[Attribute::new(oid::MS_ENCRYPTION_KEY_PREFERENCE, microsoft)]);
+        let found = attributes.encryption_key_preference().unwrap().unwrap();
+        assert!(found.matches(&name, &[5], None));
+    }
+
+    #[test]
+    fn an_attribute_twice_or_with_several_values_is_an_error() {
+        let digest = Attribute::for_message_digest(&[7; 32]);
+        let twice = received(&[digest.clone(), digest.clone()]);
+        assert_eq!(
+            twice.message_digest().unwrap_err().problem,
+            "occurs more than once"
+        );
+        for (values, problem) in [
+            (vec![], "has no value"),
+            (vec![vec![4, 0], vec![4, 0]], "has several values"),
+            (vec![vec![5, 0]], "is malformed"),
+        ] {
+            let attribute = Attribute {
+                oid: oid::MESSAGE_DIGEST,
+                values,
+            };
+            let error = received(&[attribute]).message_digest().unwrap_err();
+            assert_eq!(error.problem, problem);
+        }
+    }
+
+    #[test]
+    fn the_order_received_is_kept_and_der_is_offered() {
+        let time = Time::from_unix(0).unwrap();
+        let in_order = [
+            Attribute::for_content_type(oid::DATA),
+            Attribute::for_signing_time(time),
+            Attribute::for_message_digest(&[7; 32]),
+        ];
+        let mut reversed = in_order.clone();
+        reversed.reverse();
+        let attributes = received(&reversed);
+        let encodings = attributes.encodings();
+        let kinds: Vec<_> = encodings.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                AttributesEncoding::Received,
+                AttributesEncoding::DerLengths,
+                AttributesEncoding::Der
+            ]
+        );
+        assert_eq!(encodings[2].1, encode_set(&in_order));
+        assert!(encodings.iter().all(|(_, octets)| octets[0] == SET));
+        assert_eq!(attributes.all()[0].oid, oid::MESSAGE_DIGEST);
+
+        let raw = encode_set(&in_order);
+        let der = raw.clone();
+        let attributes = SignedAttributes::decode(Element { raw, der }).unwrap();
+        assert_eq!(attributes.encodings().len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_set_of_attributes_is_none() {
+        for der in [
+            &[][..],
+            &[0x31, 1],
+            &[0x31, 2, 0x30, 0],
+            &[0x31, 2, 5, 0],
+            &[0x31, 7, 0x30, 5, 6, 1, 0x2a, 0x30, 0],
+            &[0x31, 9, 0x30, 7, 6, 1, 0x2a, 0x31, 0, 5, 0],
+            &[0x31, 0, 0],
+        ] {
+            assert_eq!(decode_set(der), None, "{der:02x?}");
+        }
+        assert_eq!(
+            decode_set(&[0x31, 7, 0x30, 5, 6, 1, 0x2a, 0x31, 0]).map(|set| set.len()),
+            Some(1)
+        );
+    }
+}

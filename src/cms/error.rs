@@ -1,0 +1,67 @@
+//! Why a CMS object cannot be read or written.
+
+use std::io;
+
+use der::asn1::ObjectIdentifier;
+
+use crate::asn1::ber::BerError;
+use crate::asn1::oid;
+use crate::crypto::UnsupportedAlgorithm;
+use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::key::KeyError;
+
+/// An object cannot be read or written. That it is rejected is no error but a finding.
+#[derive(Debug, thiserror::Error)]
+pub enum CmsError {
+    /// The octets are not the encoding of such an object.
+    #[error(transparent)]
+    Encoding(BerError),
+    /// A part of it is well-formed ASN.1 but not of its type.
+    #[error("malformed {0}")]
+    Malformed(&'static str),
+    /// It holds more than is looked at.
+    #[error("more than {limit} {what}")]
+    TooMany {
+        /// Of what.
+        what: &'static str,
+        /// The limit that was reached.
+        limit: usize,
+    },
+    /// It is of another content type.
+    #[error("unexpected content type {}", oid::describe(.0))]
+    ContentType(ObjectIdentifier),
+    /// Reading or writing fails.
+    #[error(transparent)]
+    Io(io::Error),
+    /// A certificate that is to be named in the object cannot be decoded.
+    #[error("the certificate cannot be decoded")]
+    Certificate,
+    /// The content was not digested with the algorithm of a signer.
+    #[error("the content was not digested with {0}")]
+    DigestMissing(DigestAlgorithm),
+    /// The content that is written is not the one that was digested.
+    #[error("the content changed while it was signed")]
+    ContentChanged,
+    /// The algorithm cannot be named in the object.
+    #[error(transparent)]
+    Algorithm(#[from] UnsupportedAlgorithm),
+    /// The private key cannot sign so.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+impl From<BerError> for CmsError {
+    fn from(error: BerError) -> CmsError {
+        match error {
+            BerError::Io(error) => CmsError::Io(error),
+            error => CmsError::Encoding(error),
+        }
+    }
+}
+
+/// Takes a [`BerError`] that travelled inside an [`io::Error`] out again.
+impl From<io::Error> for CmsError {
+    fn from(error: io::Error) -> CmsError {
+        BerError::from(error).into()
+    }
+}

@@ -1,0 +1,543 @@
+use std::ops::Range;
+
+use super::*;
+use crate::asn1::write::element;
+use crate::cms::attributes::Attribute;
+use crate::cms::test_signer::{
+    P256, P384, RSA, TestSigner, check, check_all, decode, implicit, object, reasons, set_in_order,
+};
+use crate::cms::{SignerSpec, required_digests, sign_detached};
+use crate::crypto::digest::DigestAlgorithm::{Md5, Sha1, Sha256, Sha384, Sha512};
+use crate::crypto::key::KeyType;
+use der::Encode;
+
+const CONTENT: &[u8] = b"Content-Type: text/plain\r\n\r\nHello\r\n";
+
+fn detached(specs: &[SignerSpec<'_>]) -> Vec<u8> {
+    let digests = ContentDigests::of(&mut &CONTENT[..], &required_digests(specs)).unwrap();
+    let certificates: Vec<_> = specs.iter().map(|spec| spec.certificate_der).collect();
+    sign_detached(&digests, &certificates, specs).unwrap()
+}
+
+/// Whether any signer of an object is accepted without a rejecting finding.
+fn accepts(object: &[u8], content: &[u8]) -> bool {
+    let Ok(checks) = check_all(object, Some(content), WeakDigests::Reject) else {
+        return false;
+    };
+    checks.iter().flatten().any(|check| {
+        let holds = check.integrity == Check::Pass && check.signature == Check::Pass;
+        // A check that failed or was not made must never go without a finding that rejects.
+        assert!(holds || crate::verdict::rejects(&check.findings));
+        !crate::verdict::rejects(&check.findings)
+    })
+}
+
+#[test]
+fn any_change_of_the_content_is_rejected() {
+    let object = detached(&[P256.spec()]);
+    assert!(accepts(&object, CONTENT));
+    for at in 0..CONTENT.len() {
+        let mut changed = CONTENT.to_vec();
+        for bit in 0..8 {
+            changed[at] = CONTENT[at] ^ (1 << bit);
+            assert!(!accepts(&object, &changed));
+            let found = check(&object, Some(&changed));
+            assert_eq!(reasons(&found), [Reason::CmsMessageDigestMismatch]);
+            assert_eq!(
+                (found.integrity, found.signature),
+                (Check::Fail, Check::Pass)
+            );
+        }
+    }
+    for length in 0..CONTENT.len() {
+        assert!(!accepts(&object, &CONTENT[..length]));
+    }
+}
+
+/// The octets of `object` that no signature covers and nothing depends on. All others do.
+fn uncovered(object: &[u8], signer: &TestSigner) -> Vec<(&'static str, Range<usize>)> {
+    let find = |part: &[u8], from: usize| {
+        let mut windows = object[from..].windows(part.len());
+        let at = from + windows.position(|window| window == part).unwrap();
+        at..at + part.len()
+    };
+    let inner = |range: Range<usize>, skip: usize| range.start + skip..range.end;
+    let digest = signer.spec().digest_algorithm();
+    let digest_identifier = digest.algorithm_identifier().to_der().unwrap();
+    // SignedData.version and SignerInfo.version follow from the rest of the object; many programs
+    // write wrong ones, so that they decide nothing (RFC 5652 sections 5.1 and 5.3).
+    let version = find(&[2, 1, 1], 0);
+    // SignedData.digestAlgorithms is a hint for one-pass processing (RFC 5652 section 5.1): where it
+    // is wrong, the content is digested again.
+    let declared = find(&digest_identifier, version.end);
+    let certificate = find(&signer.certificate, declared.end);
+    let signer_version = find(&[2, 1, 1], certificate.end);
+    // The parameters of algorithms that have none are not looked at: they cannot change what is
+    // computed. Ours are absent but for the NULL of RSA.
+    let algorithm = signer.key.signature_algorithm(None);
+    let algorithm = algorithm.algorithm_identifier().unwrap().to_der().unwrap();
+    let mut list = vec![
+        ("version", inner(version, 2)),
+        ("declared digest", inner(declared, 2)),
+        ("signer's version", inner(signer_version.clone(), 2)),
+    ];
+    if algorithm.ends_with(&[5, 0]) {
+        let algorithm = find(&algorithm, signer_version.end);
+        // rsaEncryption names the same computation as sha256WithRSAEncryption, with the digest taken
+        // from digestAlgorithm, which its last octet decides.
+        let last = algorithm.end - 3;
+        list.push(("digest in the signature algorithm", last..last + 1));
+        list.push(("parameters of the signature algorithm", last + 1..last + 3));
+    }
+    list
+}
+
+fn any_change_is_rejected(signer: &TestSigner, changes: impl Fn(u8) -> Vec<u8>) {
+    let object = detached(&[signer.spec()]);
+    assert!(accepts(&object, CONTENT));
+    let uncovered = uncovered(&object, signer);
+    let mut survivors = std::collections::BTreeSet::new();
+    for at in 0..object.len() {
+        let mut changed = object.clone();
+        for value in changes(object[at]) {
+            changed[at] = value;
+            if value != object[at] && accepts(&changed, CONTENT) {
+                let place = uncovered.iter().find(|(_, range)| range.contains(&at));
+                let (name, _) = place.unwrap_or_else(|| {
+                    panic!(
+                        "octet {at} may be {value:02x} instead of {:02x}",
+                        object[at]
+                    )
+                });
+                survivors.insert(*name);
+            }
+        }
+    }
+    assert!(survivors.contains("version") && survivors.contains("declared digest"));
+}
+
+fn bit_flips(octet: u8) -> Vec<u8> {
+    (0..8).map(|bit| octet ^ (1 << bit)).collect()
+}
+
+#[test]
+fn any_change_of_a_signature_object_is_rejected() {
+    any_change_is_rejected(&P256, bit_flips);
+    any_change_is_rejected(&RSA, bit_flips);
+}
+
+/// Takes minutes: run it after a change to what is read from a SignedData.
+#[test]
+#[ignore = "takes minutes"]
+fn any_value_of_any_octet_is_rejected() {
+    for signer in [&*P256, &*P384, &*RSA] {
+        any_change_is_rejected(signer, |_| (0..=255).collect());
+    }
+}
+
+fn with(attributes: &[Attribute]) -> SignerCheck {
+    check(&P256.object(Sha256, CONTENT, attributes), None)
+}
+
+#[test]
+fn content_type_must_be_there_and_right() {
+    let [content_type, digest] = &P256.attributes(Sha256, CONTENT)[..] else {
+        panic!("two attributes")
+    };
+    for attributes in [
+        vec![digest.clone()],
+        vec![content_type.clone(), content_type.clone(), digest.clone()],
+        vec![Attribute::for_content_type(oid::TST_INFO), digest.clone()],
+        vec![
+            Attribute::new(oid::CONTENT_TYPE, vec![5, 0]),
+            digest.clone(),
+        ],
+    ] {
+        let found = with(&attributes);
+        assert_eq!(reasons(&found), [Reason::CmsAttributeInvalid]);
+        assert!(found.findings[0].detail["attribute"].starts_with("contentType"));
+        assert_eq!(
+            (found.integrity, found.signature),
+            (Check::Pass, Check::Pass)
+        );
+    }
+}
+
+#[test]
+fn message_digest_must_be_there_once() {
+    let [content_type, digest] = &P256.attributes(Sha256, CONTENT)[..] else {
+        panic!("two attributes")
+    };
+    let found = with(std::slice::from_ref(content_type));
+    assert_eq!(reasons(&found), [Reason::CmsMessageDigestMissing]);
+    assert_eq!(
+        (found.integrity, found.signature),
+        (Check::NotChecked, Check::Pass)
+    );
+
+    let mut two_values = digest.clone();
+    two_values.values.push(vec![4, 0]);
+    let mut no_value = digest.clone();
+    no_value.values.clear();
+    let other = Attribute::for_message_digest(&Sha256.digest(b"other"));
+    for digests in [
+        vec![digest.clone(), digest.clone()],
+        vec![digest.clone(), other.clone()],
+        vec![two_values],
+        vec![no_value],
+    ] {
+        let found = with(&[vec![content_type.clone()], digests].concat());
+        assert_eq!(
+            reasons(&found),
+            [Reason::CmsMessageDigestMissing, Reason::CmsAttributeInvalid]
+        );
+        assert_eq!(
+            (found.integrity, found.signature),
+            (Check::NotChecked, Check::Pass)
+        );
+    }
+    let found = with(&[content_type.clone(), other]);
+    assert_eq!(reasons(&found), [Reason::CmsMessageDigestMismatch]);
+    let detail = &found.findings[0].detail;
+    assert_eq!(detail["computed"], hex(&Sha256.digest(CONTENT)));
+    assert_eq!(detail["signed"], hex(&Sha256.digest(b"other")));
+}
+
+#[test]
+fn other_known_attributes_must_be_well_formed_and_single() {
+    let time = Attribute::for_signing_time(P256.spec().signing_time);
+    let capabilities = Attribute::for_capabilities(&[]);
+    for added in [
+        vec![time.clone(), time],
+        vec![Attribute::new(
+            oid::SIGNING_TIME,
+            element(Tag::UTC_TIME, b"yesterday"),
+        )],
+        vec![capabilities.clone(), capabilities],
+        vec![Attribute::new(oid::SMIME_CAPABILITIES, vec![5, 0])],
+        vec![Attribute::new(oid::ENCRYPTION_KEY_PREFERENCE, vec![5, 0])],
+        vec![Attribute::new(oid::SIGNING_CERTIFICATE, vec![0x30, 0])],
+        vec![Attribute::new(oid::SIGNING_CERTIFICATE_V2, vec![5, 0])],
+    ] {
+        let found = with(&[P256.attributes(Sha256, CONTENT), added].concat());
+        assert_eq!(reasons(&found), [Reason::CmsAttributeInvalid]);
+        assert_eq!(
+            (found.integrity, found.signature),
+            (Check::Pass, Check::Pass)
+        );
+    }
+    // What is not known may be as it likes.
+    let unknown = Attribute {
+        oid: ObjectIdentifier::new_unwrap("1.2.3"),
+        values: vec![],
+    };
+    let found = with(
+        &[
+            P256.attributes(Sha256, CONTENT),
+            vec![unknown.clone(), unknown],
+        ]
+        .concat(),
+    );
+    assert_eq!(reasons(&found), []);
+}
+
+#[test]
+fn another_certificate_of_the_same_key_is_noticed() {
+    let object = detached(&[P256.spec()]);
+    let signed_data = decode(&object).unwrap();
+    let digests = ContentDigests::of(&mut &CONTENT[..], &[Sha256]).unwrap();
+    let content = SignedContent {
+        content_type: oid::DATA,
+        digests: &digests,
+    };
+    let key = P256.key.public_key();
+    let mut foreign = P256.certificate.clone();
+    if let Some(last) = foreign.last_mut() {
+        *last ^= 1;
+    }
+    let signer = &signed_data.signer_infos[0];
+    for (certificate, expected) in [
+        (&P256.certificate, &[][..]),
+        (&foreign, &[Reason::CmsSigningCertificateMismatch]),
+    ] {
+        let found = signer.verify(content, certificate, key, WeakDigests::Reject);
+        assert_eq!(reasons(&found), expected);
+        assert_eq!(
+            (found.integrity, found.signature),
+            (Check::Pass, Check::Pass)
+        );
+    }
+    let found = signer.verify(
+        content,
+        &P384.certificate,
+        P384.key.public_key(),
+        WeakDigests::Reject,
+    );
+    assert_eq!(
+        reasons(&found),
+        [
+            Reason::CmsSigningCertificateMismatch,
+            Reason::CmsSignatureInvalid
+        ]
+    );
+    let found = signer.verify(
+        content,
+        &RSA.certificate,
+        RSA.key.public_key(),
+        WeakDigests::Reject,
+    );
+    assert_eq!(found.signature, Check::Fail);
+
+    let found = signer.check_integrity(content, WeakDigests::Reject);
+    assert_eq!(
+        (found.integrity, found.signature),
+        (Check::Pass, Check::NotChecked)
+    );
+}
+
+#[test]
+fn the_older_signing_certificate_attribute_is_checked_too() {
+    for (certificate, expected) in [
+        (&P256.certificate, &[][..]),
+        (&P384.certificate, &[Reason::CmsSigningCertificateMismatch]),
+    ] {
+        let hash = element(Tag::OCTET_STRING, &Sha1.digest(certificate));
+        let value = (0..3).fold(hash, |inner, _| element(Tag::SEQUENCE, &inner));
+        let added = vec![Attribute::new(oid::SIGNING_CERTIFICATE, value)];
+        let found = with(&[P256.attributes(Sha256, CONTENT), added].concat());
+        assert_eq!(reasons(&found), expected);
+    }
+    let unknown = vec![0x30, 11, 0x30, 9, 0x30, 7, 0x30, 3, 6, 1, 0x2a, 4, 0];
+    let added = vec![Attribute::new(oid::SIGNING_CERTIFICATE_V2, unknown)];
+    let found = with(&[P256.attributes(Sha256, CONTENT), added].concat());
+    assert_eq!(reasons(&found), [Reason::CmsDigestUnsupported]);
+}
+
+#[test]
+fn weak_digests_are_computed_and_rejected() {
+    for (digest, weak, expected) in [
+        (Sha1, WeakDigests::Reject, &[Reason::CmsDigestWeak][..]),
+        (Sha1, WeakDigests::AcceptSha1, &[]),
+        (Md5, WeakDigests::Reject, &[Reason::CmsDigestWeak]),
+        (Md5, WeakDigests::AcceptSha1, &[Reason::CmsDigestWeak]),
+    ] {
+        let object = RSA.object(digest, CONTENT, &RSA.attributes(digest, CONTENT));
+        let checks = check_all(&object, None, weak).unwrap();
+        let found = checks[0].as_ref().unwrap();
+        assert_eq!(reasons(found), expected);
+        assert_eq!(
+            (found.integrity, found.signature),
+            (Check::Pass, Check::Pass)
+        );
+        assert_eq!(found.digest_name, digest.name());
+
+        let object = RSA.object(digest, CONTENT, &RSA.attributes(digest, b"other"));
+        let checks = check_all(&object, None, weak).unwrap();
+        let found = checks[0].as_ref().unwrap();
+        assert_eq!(
+            (found.integrity, found.signature),
+            (Check::Fail, Check::Pass)
+        );
+    }
+}
+
+#[test]
+fn unknown_algorithms_are_named() {
+    let set = set_in_order(&P256.attributes(Sha256, CONTENT));
+    let ecdsa = P256.key.signature_algorithm(None);
+    let ecdsa = ecdsa.algorithm_identifier().unwrap().to_der().unwrap();
+    let object_of = |digest, algorithm: &[u8]| {
+        let signer = P256.signer_info_of(digest, &implicit(&set), algorithm, &[1]);
+        object(
+            oid::DATA,
+            Some(CONTENT),
+            &[Sha256],
+            &[&P256.certificate],
+            &[signer],
+        )
+    };
+    let found = check(&object_of(&oid::SHA3_256, &ecdsa), None);
+    assert_eq!(found.findings[0].reason, Reason::CmsDigestUnsupported);
+    let name = "sha3-256 (2.16.840.1.101.3.4.2.8)";
+    assert_eq!(
+        (&*found.digest_name, &*found.findings[0].detail["algorithm"]),
+        (name, name)
+    );
+    assert_eq!(found.integrity, Check::NotChecked);
+
+    let unknown = [0x30, 3, 6, 1, 0x2a];
+    let found = check(&object_of(&oid::SHA256, &unknown), None);
+    assert_eq!(reasons(&found), [Reason::CmsSignatureAlgorithmUnsupported]);
+    assert_eq!(
+        (
+            &*found.signature_name,
+            &*found.findings[0].detail["algorithm"]
+        ),
+        ("1.2", "1.2")
+    );
+    assert_eq!(
+        (found.integrity, found.signature),
+        (Check::Pass, Check::NotChecked)
+    );
+}
+
+#[test]
+fn a_signature_algorithm_with_another_digest_is_rejected() {
+    let set = set_in_order(&RSA.attributes(Sha256, CONTENT));
+    for signed_with in [Sha256, Sha512] {
+        let algorithm = RSA.key.signature_algorithm(Some(signed_with));
+        let signature = RSA.key.sign(&algorithm, Signed::Message(&set)).unwrap();
+        let named = RSA.key.signature_algorithm(Some(Sha512));
+        let named = named.algorithm_identifier().unwrap().to_der().unwrap();
+        let signer = RSA.signer_info_of(&oid::SHA256, &implicit(&set), &named, &signature);
+        let object = object(
+            oid::DATA,
+            Some(CONTENT),
+            &[Sha256],
+            &[&RSA.certificate],
+            &[signer],
+        );
+        let found = check(&object, None);
+        assert_eq!(reasons(&found), [Reason::CmsSignatureAlgorithmUnsupported]);
+        assert_eq!(
+            (found.integrity, found.signature),
+            (Check::Pass, Check::NotChecked)
+        );
+    }
+}
+
+fn without_attributes(
+    content_type: ObjectIdentifier,
+    content: &[u8],
+    signer: &TestSigner,
+    signed: &[u8],
+) -> Vec<u8> {
+    let digest = signer.key.signature_algorithm(None).digest();
+    let info = signer.signer_info(digest, &[], Signed::Message(signed));
+    object(
+        content_type,
+        Some(content),
+        &[digest],
+        &[&signer.certificate],
+        &[info],
+    )
+}
+
+#[test]
+fn without_signed_attributes_the_signature_covers_the_content() {
+    for signer in [&*RSA, &*P256, &*P384] {
+        let found = check(
+            &without_attributes(oid::DATA, CONTENT, signer, CONTENT),
+            None,
+        );
+        assert_eq!(reasons(&found), []);
+        assert_eq!(
+            (found.integrity, found.signature),
+            (Check::Pass, Check::Pass)
+        );
+        assert_eq!(found.attributes_encoding, None);
+
+        let found = check(
+            &without_attributes(oid::DATA, CONTENT, signer, b"other"),
+            None,
+        );
+        assert_eq!(reasons(&found), [Reason::CmsSignatureInvalid]);
+        assert_eq!(
+            (found.integrity, found.signature),
+            (Check::NotChecked, Check::Fail)
+        );
+    }
+    let found = check(
+        &without_attributes(oid::TST_INFO, CONTENT, &P256, CONTENT),
+        None,
+    );
+    assert_eq!(reasons(&found), [Reason::CmsSignedAttributesMissing]);
+    assert_eq!(
+        (found.integrity, found.signature),
+        (Check::Pass, Check::Pass)
+    );
+}
+
+/// Drops the attributes of a good message and puts their DER in place of its content.
+#[test]
+fn signed_attributes_passed_off_as_content_are_rejected() {
+    let signed_data = decode(&detached(&[P256.spec()])).unwrap();
+    let attributes = signed_data.signer_infos[0]
+        .signed_attributes
+        .clone()
+        .unwrap();
+    let (_, set) = attributes.encodings().remove(0);
+    let algorithm = P256
+        .key
+        .signature_algorithm(None)
+        .algorithm_identifier()
+        .unwrap();
+    let signer = P256.signer_info_of(
+        &oid::SHA256,
+        &[],
+        &algorithm.to_der().unwrap(),
+        &signed_data.signer_infos[0].signature,
+    );
+    let object = object(
+        oid::DATA,
+        Some(&set),
+        &[Sha256],
+        &[&P256.certificate],
+        &[signer],
+    );
+    let found = check(&object, None);
+    assert_eq!(found.signature, Check::Pass);
+    assert_eq!(reasons(&found), [Reason::CmsAttributeInvalid]);
+}
+
+#[test]
+fn sets_that_could_be_signed_attributes_are_told_from_content() {
+    let resembles = |content: &[u8]| {
+        resembles_signed_attributes(&ContentDigests::of(&mut &content[..], &[Sha256]).unwrap())
+    };
+    let required = P256.attributes(Sha256, CONTENT);
+    let large = Attribute::new(
+        ObjectIdentifier::new_unwrap("1.2.3"),
+        element(Tag::OCTET_STRING, &vec![0; limits::CONTENT_PREFIX]),
+    );
+    for attribute in &required {
+        assert!(resembles(&set_in_order(std::slice::from_ref(attribute))));
+        assert!(resembles(&set_in_order(&[
+            large.clone(),
+            attribute.clone()
+        ])));
+        let der = set_in_order(std::slice::from_ref(attribute));
+        assert!(resembles(&[&[0x31, 0x80], &der[2..], &[0, 0]].concat()));
+    }
+    for content in [
+        CONTENT,
+        b"",
+        b"1",
+        b"10: this is text that begins with the tag of a set, as text may",
+        &[b'1'; 100],
+        &[b'1'; 2 * limits::CONTENT_PREFIX],
+        &element(Tag::SET, &[5, 0]),
+        &element(Tag::SEQUENCE, &set_in_order(&required)),
+    ] {
+        assert!(!resembles(content), "{content:02x?}");
+    }
+}
+
+#[test]
+fn several_signers_are_judged_each_for_itself() {
+    let other = TestSigner::new(KeyType::EcP256, 9);
+    let good = set_in_order(&P384.attributes(Sha384, CONTENT));
+    let bad = set_in_order(&other.attributes(Sha256, b"other"));
+    let signers = [
+        P384.signer_info(Sha384, &implicit(&good), Signed::Message(&good)),
+        other.signer_info(Sha256, &implicit(&bad), Signed::Message(&bad)),
+    ];
+    let certificates = [&P384.certificate[..], &other.certificate];
+    let object = object(oid::DATA, Some(CONTENT), &[Sha384], &certificates, &signers);
+    let checks = check_all(&object, None, WeakDigests::Reject).unwrap();
+    assert_eq!(reasons(checks[0].as_ref().unwrap()), []);
+    assert_eq!(
+        reasons(checks[1].as_ref().unwrap()),
+        [Reason::CmsMessageDigestMismatch]
+    );
+}
