@@ -19,10 +19,11 @@ pub mod crypto;
 pub mod source;
 pub mod spool;
 
-// Each standard: messages, mail, certificates.
+// Each standard: CMS, mail, certificates. And what happens to a message.
 pub mod cms;
 pub mod mail;
 pub mod pki;
+pub mod policy;
 
 // The directory where everything is kept; reached from `commands` alone.
 pub mod keystore;
