@@ -316,3 +316,116 @@ fn dotted(tokens: &[Token]) -> Result<String, &'static str> {
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> (Vec<(String, String)>, Vec<String>) {
+        let list = AddressList::read(body.as_bytes());
+        let pair = |m: Mailbox| (m.display, m.address.as_str().to_owned());
+        (
+            list.mailboxes.into_iter().map(pair).collect(),
+            list.unreadable,
+        )
+    }
+
+    #[test]
+    fn every_form_of_mailbox() {
+        for (body, display, address) in [
+            ("user@example.com", "", "user@example.com"),
+            (" <user@example.com> ", "", "user@example.com"),
+            ("A B <user@example.com>", "A B", "user@example.com"),
+            (
+                "John Q. Public <j@example.com>",
+                "John Q. Public",
+                "j@example.com",
+            ),
+            (
+                "\"B, A \\\"x\\\"\" <user@example.com>",
+                "B, A \"x\"",
+                "user@example.com",
+            ),
+            ("\"a b\"@example.com", "", "\"a b\"@example.com"),
+            ("a@[192.0.2.1]", "", "a@[192.0.2.1]"),
+            ("user@example.com (A (B))", "A (B)", "user@example.com"),
+            (
+                "(x) a . b (y) @ (z) example . com",
+                "x y z",
+                "a.b@example.com",
+            ),
+            (
+                "=?utf-8?q?J=C3=B6rg,?= <j@example.com>",
+                "J\u{f6}rg,",
+                "j@example.com",
+            ),
+            (
+                "=?utf-8?q?J=C3=B6?= =?utf-8?b?cmc=?= <j@example.com>",
+                "J\u{f6}rg",
+                "j@example.com",
+            ),
+            (
+                "J\u{f6}rg <j\u{f6}@b\u{fc}cher.example>",
+                "J\u{f6}rg",
+                "j\u{f6}@b\u{fc}cher.example",
+            ),
+            (
+                "a@example.com <a@EXAMPLE.com>",
+                "a@EXAMPLE.com",
+                "a@EXAMPLE.com",
+            ),
+        ] {
+            let expected = (display.to_owned(), address.to_owned());
+            assert_eq!(read(body), (vec![expected], vec![]), "{body}");
+        }
+    }
+
+    #[test]
+    fn lists_and_groups() {
+        let body = "a@example.com,, \"b, c\" <b@example.com>, Us: d@example.com,\
+                    E <e@example.com>; , f@example.com, Undisclosed:;";
+        let list = AddressList::read(body.as_bytes());
+        let addresses: Vec<_> = list.addresses().map(Address::as_str).collect();
+        let expected = ["a", "b", "d", "e", "f"].map(|name| format!("{name}@example.com"));
+        assert_eq!(addresses, expected);
+        assert!(list.unreadable.is_empty() && list.has_group);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_kept_and_the_rest_is_read() {
+        for body in [
+            "nobody",
+            "a@example.com b@example.com",
+            "<a@example.com> <b@example.com>",
+            "<a@example.com> x",
+            "a b@example.com",
+            "x@example.net <a@example.com>",
+            "<a@example.com",
+            "a@example.com>",
+            "<>",
+            "<@example.net:a@example.com>",
+            "a@",
+            "\"open <a@example.com>",
+            "(open a@example.com",
+            "\"x\u{1}\" <a@example.com>",
+            "a@exam\0ple.com",
+            "a\\b@example.com",
+            "a;b@example.com",
+        ] {
+            let (mailboxes, unreadable) = read(&format!("first@example.com, {body}"));
+            assert_eq!(mailboxes[0].1, "first@example.com");
+            assert!(!unreadable.is_empty(), "{body}: {mailboxes:?}");
+        }
+        let (mailboxes, unreadable) = read("nobody, <a@example.com> x, last@example.com");
+        assert_eq!(mailboxes[0].1, "last@example.com");
+        assert_eq!(unreadable, ["nobody", "<a@example.com> x"]);
+        let list = AddressList::read(b"j\xf6@example.com, J\xf6rg <j@example.com>");
+        assert_eq!((list.mailboxes.len(), list.unreadable.len()), (1, 1));
+    }
+
+    #[test]
+    fn long_lists_are_cut_with_a_word() {
+        let (mailboxes, unreadable) = read(&"a@example.com,".repeat(limits::RECIPIENTS + 1));
+        assert_eq!((mailboxes.len(), unreadable.len()), (limits::RECIPIENTS, 1));
+    }
+}

@@ -219,3 +219,108 @@ fn excerpt(line: &[u8]) -> String {
         .trim()
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::scanner::scan_reader;
+
+    fn codes(text: &str) -> Vec<&'static str> {
+        let [lf, crlf] = [text.to_owned(), text.replace('\n', "\r\n")].map(|text| {
+            let findings = conformance(&scan_reader(text.as_bytes()).unwrap());
+            findings.iter().map(|f| f.reason.code()).collect::<Vec<_>>()
+        });
+        assert_eq!(lf, crlf, "{text}");
+        lf
+    }
+
+    #[test]
+    fn the_version_field_is_asked_for_where_mime_is_used() {
+        for (text, expected) in [
+            ("MIME-Version: 1.0\n\nbody", &[][..]),
+            ("mime-version: (a) 1 (b) . (c) 0 (d)\n\nbody", &[]),
+            ("MIME-Version: 1.0\nContent-Type: text/plain\n\n\u{e4}", &[]),
+            ("Subject: x\n\nbody", &[]),
+            ("MIME-Version: 1.1\n\nbody", &["mail.not-mime"]),
+            ("MIME-Version:\n\nbody", &["mail.not-mime"]),
+            ("MIME-Version: 1.0 x\n\nbody", &["mail.not-mime"]),
+            ("Subject: x\n\n\u{e4}", &["mail.not-mime"]),
+            ("Subject: \u{e4}\n\nbody", &["mail.not-mime"]),
+            ("Subject: x\n\n\0", &["mail.not-mime"]),
+            ("content-TYPE: text/plain\n\nbody", &["mail.not-mime"]),
+            ("Content-Length: 4\n\nbody", &["mail.not-mime"]),
+            (
+                "MIME-Version: 1.0\nMIME-Version: 1.0\n\nbody",
+                &["mail.not-mime"],
+            ),
+        ] {
+            assert_eq!(codes(text), expected, "{text}");
+        }
+        let scan = scan_reader(&b"Content-Type: text/plain\n\nbody"[..]).unwrap();
+        assert!(entity_conformance(&scan).is_empty());
+    }
+
+    #[test]
+    fn content_fields_parse_in_every_part() {
+        for (field, expected) in [
+            ("Content-Type: text/plain; charset=us-ascii;", &[][..]),
+            ("Content-Type: text/plain; name=a b", &["mail.not-mime"]),
+            ("Content-Type: text", &["mail.not-mime"]),
+            ("Content-Type: a/b\nContent-Type: a/b", &["mail.not-mime"]),
+            ("Content-Transfer-Encoding: BASE64 (x)", &[]),
+            (
+                "Content-Transfer-Encoding: x-token",
+                &["mail.transfer-encoding-invalid"],
+            ),
+            (
+                "Content-Transfer-Encoding: 8-bit",
+                &["mail.transfer-encoding-invalid"],
+            ),
+            ("Content-Transfer-Encoding:", &["mail.not-mime"]),
+            ("Content-Transfer-Encoding: 7bit; x", &["mail.not-mime"]),
+            (
+                "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64",
+                &["mail.not-mime"],
+            ),
+            ("no field", &["mail.header-malformed"]),
+        ] {
+            let root = format!("MIME-Version: 1.0\n{field}\n\nbody");
+            assert_eq!(codes(&root), expected, "{field}");
+            let part = format!(
+                "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=BB\n\n\
+                 --BB\n\n--BB\n{field}\n\nbody\n--BB--\n"
+            );
+            assert_eq!(codes(&part), expected, "{field}");
+            for finding in conformance(&scan_reader(part.as_bytes()).unwrap()) {
+                assert_eq!(finding.place.part.as_deref(), Some("2"));
+                assert!(!finding.detail.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn composite_parts_are_not_encoded() {
+        for (type_, encoding, conforms) in [
+            ("multipart/mixed; boundary=BB", "8bit", true),
+            ("multipart/mixed; boundary=BB", "binary", true),
+            ("multipart/mixed; boundary=BB", "base64", false),
+            ("multipart/mixed; boundary=BB", "quoted-printable", false),
+            ("message/rfc822", "base64", false),
+            ("message/partial; id=a; number=1", "quoted-printable", false),
+            ("message/global", "base64", true),
+            ("message/delivery-status", "base64", true),
+            ("application/octet-stream", "base64", true),
+        ] {
+            let text = format!(
+                "MIME-Version: 1.0\nContent-Type: {type_}\n\
+                 Content-Transfer-Encoding: {encoding}\n\n--BB\n\n\n--BB--\n"
+            );
+            let expected: &[_] = if conforms {
+                &[]
+            } else {
+                &["mail.transfer-encoding-invalid"]
+            };
+            assert_eq!(codes(&text), expected, "{type_} {encoding}");
+        }
+    }
+}

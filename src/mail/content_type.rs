@@ -341,3 +341,7 @@ fn percent_decode(value: &[u8], octets: &mut Vec<u8>) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "content_type_tests.rs"]
+mod tests;

@@ -98,3 +98,96 @@ fn addresses_in(text: &str) -> Vec<Address> {
         .filter_map(|word| Address::parse(word).ok())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(text: &str) -> HeaderFields {
+        HeaderFields::new(text.as_bytes().to_vec())
+    }
+
+    fn verdict(text: &str) -> &'static str {
+        match header(text).from_field() {
+            FromField::One { .. } => "one",
+            FromField::Missing => "missing",
+            FromField::Several { .. } => "several",
+            FromField::Malformed { .. } => "malformed",
+        }
+    }
+
+    #[test]
+    fn only_one_field_with_one_mailbox_names_an_author() {
+        for (text, expected) in [
+            ("From: a@example.com\n", "one"),
+            ("from : A <a@example.com>\n", "one"),
+            ("From:\n =?utf-8?q?A?=\n <a@example.com>\n", "one"),
+            ("Subject: x\n", "missing"),
+            ("From:\n", "missing"),
+            ("From: (a@example.com)\n", "missing"),
+            ("From: ,\n", "missing"),
+            ("From: A\n", "malformed"),
+            ("From: <>\n", "malformed"),
+            ("From: A <>\n", "malformed"),
+            ("From: Group: a@example.com;\n", "malformed"),
+            ("From: Group:;\n", "malformed"),
+            ("From: a@example.com, nobody\n", "malformed"),
+            ("From: =?utf-8?q?a=40example.com?=\n", "malformed"),
+            ("From: b@example.net <a@example.com>\n", "malformed"),
+            ("From: a@example.com\0\n", "malformed"),
+            ("From: <a@example.com> <b@example.net>\n", "malformed"),
+            ("From: a@example.com, b@example.net\n", "several"),
+            ("From: a@example.com\nFrom: a@example.com\n", "several"),
+            ("From: a@example.com\nFROM:\n", "several"),
+        ] {
+            assert_eq!(verdict(text), expected, "{text:?}");
+        }
+        let several = header("From: a@example.com\nX: y\nFrom: B <b@example.net>\n").from_field();
+        let FromField::Several { addresses } = several else {
+            panic!("{several:?}");
+        };
+        assert_eq!(addresses.len(), 2);
+    }
+
+    #[test]
+    fn a_display_name_that_shows_another_address_is_found() {
+        for (from, shown) in [
+            ("\"b@example.net\" <a@example.com>", Some("b@example.net")),
+            (
+                "\"B (b@example.net)\" <a@example.com>",
+                Some("b@example.net"),
+            ),
+            (
+                "=?utf-8?q?b=40example=2Enet?= <a@example.com>",
+                Some("b@example.net"),
+            ),
+            (
+                "\"b\u{ff20}example.net\" <a@example.com>",
+                Some("b@example.net"),
+            ),
+            ("a@example.com (b@example.net)", Some("b@example.net")),
+            ("\"A@Example.com\" <a@example.com>", None),
+            ("\"me @ work\" <a@example.com>", None),
+            ("A <a@example.com>", None),
+        ] {
+            let header = header(&format!("From: {from}\n"));
+            assert_eq!(header.display_address_differs().as_deref(), shown, "{from}");
+        }
+    }
+
+    #[test]
+    fn senders_and_recipients() {
+        let header = header(
+            "Sender: S <s@example.com>\nBcc: b@example.com\nTo: t@example.com\n\
+             CC: Group: c@example.com;\nTo: u@example.com\n",
+        );
+        assert_eq!(header.sender().unwrap().as_str(), "s@example.com");
+        let text = |list: Vec<Address>| list.iter().map(Address::to_string).collect::<Vec<_>>();
+        let to_and_cc = text(header.to_and_cc());
+        assert_eq!(
+            to_and_cc,
+            ["t@example.com", "u@example.com", "c@example.com"]
+        );
+        assert_eq!(text(header.bcc()), ["b@example.com"]);
+    }
+}

@@ -5,11 +5,12 @@
 
 use std::borrow::Cow;
 
+use mail_parser::HeaderValue;
 use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::parsers::MessageStream;
-use mail_parser::{DateTime, HeaderValue};
 
 use crate::mail::address_list::AddressList;
+use crate::mail::date::parse_date;
 use crate::time::Time;
 use crate::verdict::MessageFacts;
 
@@ -235,18 +236,94 @@ pub(crate) fn decode_text(octets: &[u8]) -> String {
     }
 }
 
-fn parse_date(octets: &[u8]) -> Option<Time> {
-    let line = format!("{}\n", octets_to_text(octets).trim());
-    let date = DateTime::parse_rfc822(&line)?;
-    let part = |value: u8| i8::try_from(value).ok();
-    let local = Time::from_civil(
-        i16::try_from(date.year).ok()?,
-        part(date.month)?,
-        part(date.day)?,
-        part(date.hour)?,
-        part(date.minute)?,
-        part(date.second)?,
-    )?;
-    let offset = i64::from(date.tz_hour) * 3600 + i64::from(date.tz_minute) * 60;
-    Some(local.plus_seconds(if date.tz_before_gmt { offset } else { -offset }))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(text: &str) -> HeaderFields {
+        HeaderFields::new(text.replace('\n', "\r\n").into_bytes())
+    }
+
+    #[test]
+    fn fields_keep_their_octets_and_are_unfolded() {
+        let header = header("From user\nA: b\n c\n\t d\nSubject :x\nbad line\n more\na:e");
+        let fields: Vec<_> = header.fields().collect();
+        let names: Vec<_> = fields.iter().map(|field| field.name()).collect();
+        assert_eq!(names, ["A", "Subject", "a"]);
+        assert_eq!(fields[0].raw(), b"A: b\r\n c\r\n\t d\r\n");
+        assert_eq!(&*fields[0].unfolded(), b" b c\t d");
+        assert_eq!(
+            (fields[1].value(), fields[2].value()),
+            ("x".to_owned(), "e".to_owned())
+        );
+        assert_eq!(header.all("a").count(), 2);
+        let raw: Vec<u8> = header
+            .lines()
+            .flat_map(|line| match line {
+                HeaderLine::Field(field) => field.raw(),
+                HeaderLine::MailboxSeparator(line) | HeaderLine::Malformed(line) => line,
+            })
+            .copied()
+            .collect();
+        assert_eq!(raw, header.raw());
+        assert!(matches!(
+            header.lines().next(),
+            Some(HeaderLine::MailboxSeparator(_))
+        ));
+        assert!(
+            header
+                .lines()
+                .any(|l| l == HeaderLine::Malformed(b"bad line\r\n more\r\n"))
+        );
+    }
+
+    #[test]
+    fn names_are_printable_and_on_one_line() {
+        for text in [
+            ": x\n",
+            "a b: x\n",
+            "a\n : x\n",
+            "\u{e4}: x\n",
+            "a\0: x\n",
+            " a: x\n",
+        ] {
+            assert_eq!(header(text).fields().count(), 0, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn facts_of_a_message() {
+        let facts = header(
+            "Received: from a (b; c) by d; Tue, 24 Nov 2026 10:00:01 +0100\n\
+             Received: x; Mon, 1 Jan 2001 00:00:00 +0000\n\
+             From: =?utf-8?q?J=C3=B6rg?= <j@example.com>\n\
+             To: a@example.com,\n b@example.com\n\
+             Cc: c@example.com\n\
+             Subject: =?iso-8859-1?Q?Gr=FC=DFe?=\n =?utf-8?B?IMO8YmVy?= alles\n\
+             Date: Tue, 24 Nov 2026 08:00:00 -0130 (zone)\n\
+             Message-ID: <id@example.com>\n",
+        );
+        assert_eq!(
+            facts.received().unwrap().to_string(),
+            "2026-11-24T09:00:01Z"
+        );
+        let facts = facts.facts();
+        assert_eq!(facts.subject.unwrap(), "Gr\u{fc}\u{df}e \u{fc}ber alles");
+        assert_eq!(facts.date.unwrap().to_string(), "2026-11-24T09:30:00Z");
+        assert_eq!(facts.message_id.unwrap(), "id@example.com");
+        assert_eq!(facts.header_from, ["j@example.com"]);
+        assert_eq!(
+            facts.header_to,
+            ["a@example.com", "b@example.com", "c@example.com"]
+        );
+    }
+
+    #[test]
+    fn text_in_other_character_sets_is_shown() {
+        let latin = HeaderFields::new(b"Subject: Gr\xfc\xdfe\n".to_vec());
+        assert_eq!(latin.text("Subject").unwrap(), "Gr\u{fc}\u{df}e");
+        assert_eq!(header("Subject: =?x?\n").text("Subject").unwrap(), "=?x?");
+        assert_eq!(header("Subject:\n").text("subject").unwrap(), "");
+        assert_eq!(header("A: b\n").text("Subject"), None);
+    }
 }

@@ -8,6 +8,7 @@
 pub mod address_list;
 pub mod conformance;
 pub mod content_type;
+mod date;
 pub mod entity;
 pub mod from_field;
 pub mod header;

@@ -215,3 +215,151 @@ impl SmimeType {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::scanner::scan_reader;
+
+    fn form(header: &str, body: &str) -> String {
+        let scan = scan_reader(format!("{header}\n\n{body}").as_bytes()).unwrap();
+        match protection(&scan.root) {
+            Protection::ClearSigned {
+                content,
+                signature,
+                protocol,
+                ..
+            } => {
+                assert_eq!((content.path.as_str(), signature.path.as_str()), ("1", "2"));
+                format!("clear {}", protocol_fits(protocol.as_deref()))
+            }
+            Protection::SignedPartCount { count } => format!("count {count}"),
+            Protection::Opaque { smime_type, .. } => {
+                let word = smime_type.as_ref().map(SmimeType::as_str);
+                format!("opaque {}", word.unwrap_or("unknown"))
+            }
+            Protection::Pgp => "pgp".to_owned(),
+            Protection::None => "none".to_owned(),
+        }
+    }
+
+    #[test]
+    fn opaque_forms_and_old_labels() {
+        for (header, expected) in [
+            (
+                "application/pkcs7-mime; smime-type=signed-data",
+                "opaque signed-data",
+            ),
+            (
+                "Application/X-PKCS7-MIME; smime-type=Enveloped-Data",
+                "opaque enveloped-data",
+            ),
+            (
+                "application/pkcs7-mime; smime-type=authEnveloped-data",
+                "opaque authEnveloped-data",
+            ),
+            (
+                "application/pkcs7-mime; smime-type=compressed-data",
+                "opaque compressed-data",
+            ),
+            (
+                "application/pkcs7-mime; smime-type=certs-only",
+                "opaque certs-only",
+            ),
+            ("application/pkcs7-mime; smime-type=other", "opaque other"),
+            ("application/pkcs7-mime", "opaque unknown"),
+            (
+                "application/pkcs7-mime; name=smime.p7c",
+                "opaque certs-only",
+            ),
+            (
+                "application/octet-stream; name=\"SMIME.P7M\"",
+                "opaque unknown",
+            ),
+            (
+                "application/octet-stream; name=smime.p7z",
+                "opaque compressed-data",
+            ),
+            (
+                "application/octet-stream; name=smime.p7c",
+                "opaque certs-only",
+            ),
+            (
+                "application/octet-stream\nContent-Disposition: attachment; filename=a.p7m",
+                "opaque unknown",
+            ),
+            (
+                "application/octet-stream; name=\"=?utf-8?q?smime=2Ep7m?=\"",
+                "opaque unknown",
+            ),
+            (
+                "application/x-pkcs7-signature; name=smime.p7s",
+                "opaque signature",
+            ),
+            ("application/octet-stream; name=a.pdf", "none"),
+            ("application/octet-stream", "none"),
+            ("text/plain; name=smime.p7m", "none"),
+            ("application/pgp", "pgp"),
+        ] {
+            assert_eq!(
+                form(&format!("Content-Type: {header}"), ""),
+                expected,
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn clear_signed_forms() {
+        let signed = |protocol: &str, signature: &str, more: &str| {
+            form(
+                &format!("Content-Type: multipart/signed; boundary=BB{protocol}"),
+                &format!("--BB\n\nx\n--BB\nContent-Type: {signature}\n\ny\n{more}--BB--\n"),
+            )
+        };
+        let smime = "; protocol=\"Application/PKCS7-Signature\"";
+        let old = "; protocol=\"application/x-pkcs7-signature\"";
+        let pgp = "; protocol=\"application/pgp-signature\"";
+        let part = "application/pkcs7-signature";
+        assert_eq!(signed(smime, part, ""), "clear true");
+        assert_eq!(
+            signed(old, "application/x-pkcs7-signature", ""),
+            "clear true"
+        );
+        assert_eq!(signed(smime, "application/octet-stream", ""), "clear true");
+        assert_eq!(
+            signed("", "application/octet-stream; name=smime.p7s", ""),
+            "clear false"
+        );
+        assert_eq!(signed(pgp, part, ""), "clear false");
+        assert_eq!(signed(smime, part, "--BB\n\nfooter\n"), "count 3");
+        assert_eq!(
+            signed("", "text/plain", &format!("--BB\nContent-Type: {part}\n\n")),
+            "count 3"
+        );
+        assert_eq!(signed(pgp, "application/pgp-signature", ""), "pgp");
+        assert_eq!(signed(smime, "application/pgp-signature", ""), "pgp");
+        assert_eq!(signed("", "text/plain", ""), "none");
+        let header = format!("Content-Type: multipart/signed; boundary=BB{smime}");
+        assert_eq!(form(&header, "--BB\n\nx\n--BB--\n"), "count 1");
+        assert_eq!(form(&header, ""), "count 0");
+        let encrypted = "Content-Type: multipart/encrypted; boundary=BB; protocol=";
+        assert_eq!(
+            form(&format!("{encrypted}\"application/pgp-encrypted\""), ""),
+            "pgp"
+        );
+        assert_eq!(form(&format!("{encrypted}x"), ""), "none");
+    }
+
+    #[test]
+    fn calendars_are_found_in_multiparts_but_not_in_messages() {
+        let calendar = |text: &str| is_calendar(&scan_reader(text.as_bytes()).unwrap().root);
+        let part = "Content-Type: text/calendar; method=REQUEST\n\nx";
+        let multipart = "Content-Type: multipart/alternative; boundary=BB\n\n--BB\n\n--BB\n";
+        assert!(calendar(part));
+        assert!(calendar(&format!("{multipart}{part}\n--BB--")));
+        let forwarded = format!("{multipart}Content-Type: message/rfc822\n\n{part}\n--BB--");
+        assert!(!calendar(&forwarded));
+        assert!(!calendar("A: b\n\nx"));
+    }
+}
