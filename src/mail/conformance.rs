@@ -61,7 +61,7 @@ fn mime_version(scan: &Scan) -> Option<Finding> {
 }
 
 /// Whether a field is one that MIME defines the meaning of (RFC 2045 section 9).
-fn is_content_field(name: &str) -> bool {
+pub(crate) fn is_content_field(name: &str) -> bool {
     let prefix = "content-";
     name.get(..prefix.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(prefix))

@@ -6,16 +6,22 @@
 //! and encrypting depend. What a signature or a key says about a message is not known here.
 
 pub mod address_list;
+pub mod canonical;
+pub mod compose;
 pub mod conformance;
 pub mod content_type;
 mod date;
 pub mod entity;
 pub mod from_field;
 pub mod header;
+mod header_encoding;
 mod lexer;
 mod line;
+pub mod merge;
 pub mod protection;
 mod scanner;
+pub mod signing_form;
+pub mod transfer_encoding;
 
 use std::io;
 
