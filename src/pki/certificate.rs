@@ -7,21 +7,25 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
-use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5280;
-use sha2::{Digest, Sha256};
+use der::Decode;
+use spki::AlgorithmIdentifierOwned;
 
 use super::extension::{self, AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsages};
 use super::fields::{Field, Fields, tag};
+use super::fingerprint::Fingerprint;
 use super::general_name::GeneralName;
 use super::name::Name;
 use super::oid::Oid;
 use super::serial_number::SerialNumber;
 use super::validity;
 use crate::address::Address;
+use crate::asn1::oid;
+use crate::crypto::UnsupportedAlgorithm;
+use crate::crypto::key::{KeyError, PublicKey, SignatureError, Signed};
+use crate::crypto::signature::SignatureAlgorithm;
 use crate::limits;
 use crate::reason::Reason;
 use crate::time::Time;
@@ -58,55 +62,6 @@ impl CertificateError {
     }
 }
 
-/// The SHA-256 of a certificate's DER, which identifies it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fingerprint([u8; 32]);
-
-impl Fingerprint {
-    /// The fingerprint of `der`.
-    pub fn of(der: &[u8]) -> Fingerprint {
-        Fingerprint(Sha256::digest(der).into())
-    }
-
-    /// The octets.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-}
-
-/// 64 lower-case hex digits.
-impl fmt::Display for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
-    }
-}
-
-impl fmt::Debug for Fingerprint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Fingerprint({self})")
-    }
-}
-
-/// Reads 64 hex digits of either case; colons between octets are let through.
-impl FromStr for Fingerprint {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Fingerprint, &'static str> {
-        const ERROR: &str = "a fingerprint is 64 hex digits";
-        let digits: Option<Vec<u8>> = text
-            .chars()
-            .filter(|c| *c != ':')
-            .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
-            .collect();
-        let digits = digits.filter(|digits| digits.len() == 64).ok_or(ERROR)?;
-        let mut octets = [0; 32];
-        for (octet, pair) in octets.iter_mut().zip(digits.chunks_exact(2)) {
-            *octet = pair[0] << 4 | pair[1];
-        }
-        Ok(Fingerprint(octets))
-    }
-}
-
 /// A certificate. Cloning is cheap.
 ///
 /// ```text
@@ -134,6 +89,8 @@ struct Inner {
     not_before: Time,
     not_after: Time,
     extensions: Vec<Extension>,
+    public_key: OnceLock<Result<PublicKey, KeyError>>,
+    self_signed: OnceLock<bool>,
 }
 
 impl Certificate {
@@ -205,6 +162,17 @@ impl Certificate {
         &self.0.der[self.0.spki.clone()]
     }
 
+    /// The public key, decoded once.
+    ///
+    /// # Errors
+    /// It is malformed. A key of an unknown algorithm is no error.
+    pub fn public_key(&self) -> Result<PublicKey, KeyError> {
+        self.0
+            .public_key
+            .get_or_init(|| PublicKey::decode(self.spki_der()))
+            .clone()
+    }
+
     /// The AlgorithmIdentifier of the signature as received.
     pub fn signature_algorithm_der(&self) -> &[u8] {
         &self.0.der[self.0.signature_algorithm.clone()]
@@ -215,9 +183,30 @@ impl Certificate {
         &self.0.der[self.0.signature.clone()]
     }
 
-    /// Whether both places name the same signature algorithm (RFC 5280 section 4.1.1.2).
-    pub fn algorithms_agree(&self) -> bool {
-        self.0.algorithms_agree
+    /// The algorithm of the signature.
+    ///
+    /// # Errors
+    /// It is not known here.
+    pub fn signature_algorithm(&self) -> Result<SignatureAlgorithm, UnsupportedAlgorithm> {
+        let der = self.signature_algorithm_der();
+        let identifier = AlgorithmIdentifierOwned::from_der(der)
+            .map_err(|_| UnsupportedAlgorithm::malformed(ObjectIdentifier::new_unwrap("0.0")))?;
+        SignatureAlgorithm::decode(&identifier, None)
+    }
+
+    /// Verifies the signature over the received TBSCertificate with the issuer's key.
+    ///
+    /// # Errors
+    /// It does not match, or cannot be computed. A certificate whose two algorithm identifiers
+    /// differ (RFC 5280 section 4.1.1.2) does not match.
+    pub fn verify_signature(&self, issuer_key: &PublicKey) -> Result<(), SignatureError> {
+        if !self.0.algorithms_agree {
+            return Err(SignatureError::Invalid);
+        }
+        let algorithm = self
+            .signature_algorithm()
+            .map_err(|_| SignatureError::Unsupported)?;
+        issuer_key.verify(&algorithm, Signed::Message(self.tbs()), self.signature())
     }
 
     /// All extensions, in their order.
@@ -232,21 +221,20 @@ impl Certificate {
 
     /// What the key may be used for; `None` without the extension, nothing if it is unreadable.
     pub fn key_usage(&self) -> Option<KeyUsages> {
-        let extension = self.find_extension(rfc5280::ID_CE_KEY_USAGE)?;
+        let extension = self.find_extension(oid::KEY_USAGE)?;
         Some(KeyUsages::decode(extension.value()).unwrap_or_default())
     }
 
     /// The purposes of the key; `None` without the extension, none if it is unreadable.
     pub fn extended_key_usages(&self) -> Option<Vec<Oid>> {
-        let extension = self.find_extension(rfc5280::ID_CE_EXT_KEY_USAGE)?;
+        let extension = self.find_extension(oid::EXTENDED_KEY_USAGE)?;
         Some(extension::extended_key_usages(extension.value()).unwrap_or_default())
     }
 
     /// Whether an extended key usage, if there is any, lets the key be used for mail.
     pub fn is_meant_for_mail(&self) -> bool {
         let mail = |purpose: &Oid| {
-            *purpose == rfc5280::ID_KP_EMAIL_PROTECTION
-                || *purpose == rfc5280::ANY_EXTENDED_KEY_USAGE
+            *purpose == oid::EMAIL_PROTECTION || *purpose == oid::ANY_EXTENDED_KEY_USAGE
         };
         self.extended_key_usages()
             .is_none_or(|purposes| purposes.iter().any(mail))
@@ -254,7 +242,7 @@ impl Certificate {
 
     /// Whether it is a CA's, and how long paths may be; `None` without a readable extension.
     pub fn basic_constraints(&self) -> Option<BasicConstraints> {
-        let extension = self.find_extension(rfc5280::ID_CE_BASIC_CONSTRAINTS)?;
+        let extension = self.find_extension(oid::BASIC_CONSTRAINTS)?;
         BasicConstraints::decode(extension.value()).ok()
     }
 
@@ -266,26 +254,26 @@ impl Certificate {
 
     /// The key identifier it gives its subject.
     pub fn subject_key_identifier(&self) -> Option<&[u8]> {
-        let extension = self.find_extension(rfc5280::ID_CE_SUBJECT_KEY_IDENTIFIER)?;
+        let extension = self.find_extension(oid::SUBJECT_KEY_IDENTIFIER)?;
         extension::subject_key_identifier(extension.value()).ok()
     }
 
     /// How it names its issuer's key.
     pub fn authority_key_identifier(&self) -> Option<AuthorityKeyIdentifier> {
-        let extension = self.find_extension(rfc5280::ID_CE_AUTHORITY_KEY_IDENTIFIER)?;
+        let extension = self.find_extension(oid::AUTHORITY_KEY_IDENTIFIER)?;
         AuthorityKeyIdentifier::decode(extension.value()).ok()
     }
 
     /// Where it says that its issuer's certificate can be fetched.
     pub fn ca_issuers(&self) -> Vec<String> {
-        self.find_extension(rfc5280::ID_PE_AUTHORITY_INFO_ACCESS)
+        self.find_extension(oid::AUTHORITY_INFO_ACCESS)
             .and_then(|extension| extension::ca_issuers(extension.value()).ok())
             .unwrap_or_default()
     }
 
     /// The names of subjectAltName.
     pub fn subject_alternative_names(&self) -> Vec<GeneralName> {
-        self.find_extension(rfc5280::ID_CE_SUBJECT_ALT_NAME)
+        self.find_extension(oid::SUBJECT_ALT_NAME)
             .and_then(|extension| GeneralName::decode_all(extension.value()).ok())
             .unwrap_or_default()
     }
@@ -298,7 +286,7 @@ impl Certificate {
         let alternative = self.subject_alternative_names();
         let legacy = self
             .subject()
-            .texts(const_oid::db::rfc3280::EMAIL_ADDRESS)
+            .texts(oid::EMAIL_ADDRESS)
             .filter(|text| text.is_ascii())
             .filter_map(|text| Address::parse(text).ok());
         let named = alternative.iter().filter_map(GeneralName::address);
@@ -311,6 +299,16 @@ impl Certificate {
     /// Whether issuer and subject have the same name.
     pub fn is_self_issued(&self) -> bool {
         self.issuer() == self.subject()
+    }
+
+    /// Whether it is self-issued and its own key verifies its signature, which is checked once.
+    pub fn is_self_signed(&self) -> bool {
+        *self.0.self_signed.get_or_init(|| {
+            self.is_self_issued()
+                && self
+                    .public_key()
+                    .is_ok_and(|key| self.verify_signature(&key).is_ok())
+        })
     }
 }
 
@@ -390,6 +388,8 @@ fn decode(der: &[u8]) -> Result<Inner, CertificateError> {
         not_before,
         not_after,
         extensions,
+        public_key: OnceLock::new(),
+        self_signed: OnceLock::new(),
         der: der.to_vec(),
     })
 }

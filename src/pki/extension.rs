@@ -7,7 +7,6 @@
 use std::collections::HashSet;
 
 use const_oid::ObjectIdentifier;
-use const_oid::db::rfc5280;
 
 use super::certificate::CertificateError;
 use super::fields::{Fields, tag};
@@ -15,6 +14,7 @@ use super::general_name::GeneralName;
 use super::name::Name;
 use super::oid::Oid;
 use super::serial_number::SerialNumber;
+use crate::asn1::oid;
 
 /// One extension.
 ///
@@ -84,19 +84,15 @@ impl Extension {
     /// It is, and cannot be read.
     pub fn check(&self) -> Result<(), CertificateError> {
         match self.id.to_known() {
-            Some(rfc5280::ID_CE_KEY_USAGE) => KeyUsages::decode(&self.value).map(drop),
-            Some(rfc5280::ID_CE_BASIC_CONSTRAINTS) => {
-                BasicConstraints::decode(&self.value).map(drop)
-            }
-            Some(rfc5280::ID_CE_EXT_KEY_USAGE) => extended_key_usages(&self.value).map(drop),
-            Some(rfc5280::ID_CE_SUBJECT_ALT_NAME) => GeneralName::decode_all(&self.value).map(drop),
-            Some(rfc5280::ID_CE_SUBJECT_KEY_IDENTIFIER) => {
-                subject_key_identifier(&self.value).map(drop)
-            }
-            Some(rfc5280::ID_CE_AUTHORITY_KEY_IDENTIFIER) => {
+            Some(oid::KEY_USAGE) => KeyUsages::decode(&self.value).map(drop),
+            Some(oid::BASIC_CONSTRAINTS) => BasicConstraints::decode(&self.value).map(drop),
+            Some(oid::EXTENDED_KEY_USAGE) => extended_key_usages(&self.value).map(drop),
+            Some(oid::SUBJECT_ALT_NAME) => GeneralName::decode_all(&self.value).map(drop),
+            Some(oid::SUBJECT_KEY_IDENTIFIER) => subject_key_identifier(&self.value).map(drop),
+            Some(oid::AUTHORITY_KEY_IDENTIFIER) => {
                 AuthorityKeyIdentifier::decode(&self.value).map(drop)
             }
-            Some(rfc5280::ID_PE_AUTHORITY_INFO_ACCESS) => ca_issuers(&self.value).map(drop),
+            Some(oid::AUTHORITY_INFO_ACCESS) => ca_issuers(&self.value).map(drop),
             _ => Ok(()),
         }
     }
@@ -320,7 +316,7 @@ pub(super) fn ca_issuers(der: &[u8]) -> Result<Vec<String>, CertificateError> {
         let location = fields.next()?.map(GeneralName::decode);
         fields.finish()?;
         if let Some(GeneralName::Uri(url)) = location
-            && method.value == rfc5280::ID_AD_CA_ISSUERS.as_bytes()
+            && method.value == oid::CA_ISSUERS.as_bytes()
         {
             urls.push(url);
         }

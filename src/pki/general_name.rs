@@ -2,17 +2,12 @@
 
 use std::fmt;
 
-use const_oid::ObjectIdentifier;
-
 use super::certificate::CertificateError;
 use super::fields::{Field, Fields, tag};
 use super::name::Name;
 use super::oid::Oid;
 use crate::address::Address;
-
-/// id-on-SmtpUTF8Mailbox, RFC 9598 section 3.
-pub(super) const SMTP_UTF8_MAILBOX: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.8.9");
+use crate::asn1::oid;
 
 /// One name of a subjectAltName or a similar extension.
 ///
@@ -91,7 +86,7 @@ fn other(value: &[u8]) -> Option<GeneralName> {
     let kind = Oid::from_content(fields.require(tag::OBJECT_IDENTIFIER).ok()?.value)?;
     let inner = fields.require(tag::context_constructed(0)).ok()?;
     fields.finish().ok()?;
-    if kind != SMTP_UTF8_MAILBOX {
+    if kind != oid::SMTP_UTF8_MAILBOX {
         return Some(GeneralName::Other(kind));
     }
     let mut fields = Fields::new(inner.value, "mailbox");
@@ -142,7 +137,7 @@ mod tests {
     }
 
     fn utf8_mailbox(text: &str) -> Vec<u8> {
-        let oid = tlv(6, SMTP_UTF8_MAILBOX.as_bytes());
+        let oid = tlv(6, oid::SMTP_UTF8_MAILBOX.as_bytes());
         let value = tlv(0xa0, &tlv(tag::UTF8_STRING, text.as_bytes()));
         tlv(0xa0, &[oid, value].concat())
     }

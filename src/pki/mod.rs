@@ -7,15 +7,20 @@
 mod certificate;
 mod extension;
 mod fields;
+mod fingerprint;
 mod general_name;
+pub mod issue;
 mod name;
 mod oid;
 mod serial_number;
 mod validity;
 
-pub use certificate::{Certificate, CertificateError, Fingerprint};
+pub use certificate::{Certificate, CertificateError};
 pub use extension::{AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage, KeyUsages};
+pub use fingerprint::Fingerprint;
 pub use general_name::GeneralName;
 pub use name::{Attribute, Name};
 pub use oid::Oid;
 pub use serial_number::SerialNumber;
+#[cfg(test)]
+pub(crate) mod test_pki;

@@ -11,6 +11,7 @@ use const_oid::ObjectIdentifier;
 use super::certificate::CertificateError;
 use super::fields::{Field, Fields, tag};
 use super::oid::Oid;
+use crate::asn1::oid;
 use crate::limits;
 
 /// A distinguished name.
@@ -147,7 +148,7 @@ impl Name {
 
     /// The most specific common name.
     pub fn common_name(&self) -> Option<&str> {
-        self.texts(const_oid::db::rfc4519::CN).last()
+        self.texts(oid::COMMON_NAME).last()
     }
 
     /// The relative distinguished names, in the order they were received.
@@ -199,24 +200,21 @@ impl fmt::Display for Name {
 
 /// Keywords: the table of RFC 4514 section 3, then the names others show these types under.
 const KEYWORDS: &[(&str, ObjectIdentifier)] = &[
-    ("CN", const_oid::db::rfc4519::CN),
-    ("L", const_oid::db::rfc4519::L),
-    ("ST", const_oid::db::rfc4519::ST),
-    ("O", const_oid::db::rfc4519::O),
-    ("OU", const_oid::db::rfc4519::OU),
-    ("C", const_oid::db::rfc4519::C),
-    ("STREET", const_oid::db::rfc4519::STREET),
-    ("DC", const_oid::db::rfc4519::DC),
-    ("UID", const_oid::db::rfc4519::UID),
-    ("emailAddress", const_oid::db::rfc3280::EMAIL_ADDRESS),
-    ("SN", const_oid::db::rfc4519::SN),
-    ("GN", const_oid::db::rfc4519::GIVEN_NAME),
-    ("serialNumber", const_oid::db::rfc4519::SERIAL_NUMBER),
-    ("title", const_oid::db::rfc4519::TITLE),
-    (
-        "organizationIdentifier",
-        ObjectIdentifier::new_unwrap("2.5.4.97"),
-    ),
+    ("CN", oid::COMMON_NAME),
+    ("L", oid::LOCALITY_NAME),
+    ("ST", oid::STATE_OR_PROVINCE_NAME),
+    ("O", oid::ORGANIZATION_NAME),
+    ("OU", oid::ORGANIZATIONAL_UNIT_NAME),
+    ("C", oid::COUNTRY_NAME),
+    ("STREET", oid::STREET_ADDRESS),
+    ("DC", oid::DOMAIN_COMPONENT),
+    ("UID", oid::USER_ID),
+    ("emailAddress", oid::EMAIL_ADDRESS),
+    ("SN", oid::SURNAME),
+    ("GN", oid::GIVEN_NAME),
+    ("serialNumber", oid::SERIAL_NUMBER),
+    ("title", oid::TITLE),
+    ("organizationIdentifier", oid::ORGANIZATION_IDENTIFIER),
 ];
 
 fn write_attribute(attribute: &Attribute, f: &mut fmt::Formatter<'_>) -> fmt::Result {

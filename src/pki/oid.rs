@@ -7,6 +7,8 @@ use std::fmt;
 
 use const_oid::ObjectIdentifier;
 
+use crate::asn1::oid;
+
 /// An object identifier of any length.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Oid(Vec<u8>);
@@ -31,6 +33,14 @@ impl Oid {
     /// The same as the type of the DER crates, if that can hold it.
     pub fn to_known(&self) -> Option<ObjectIdentifier> {
         ObjectIdentifier::from_bytes(&self.0).ok()
+    }
+
+    /// The text for people: name and number, or the number alone.
+    pub fn describe(&self) -> String {
+        match self.to_known() {
+            Some(known) => oid::describe(&known),
+            None => self.to_string(),
+        }
     }
 }
 
@@ -90,7 +100,8 @@ mod tests {
             "2.25.?"
         );
         let usage = Oid::from_content(&[0x55, 0x1d, 0x0f]).unwrap();
-        assert_eq!(usage, const_oid::db::rfc5280::ID_CE_KEY_USAGE);
+        assert_eq!(usage, oid::KEY_USAGE);
+        assert_eq!(usage.describe(), "keyUsage (2.5.29.15)");
         assert!(Oid::from_content(&uuid).unwrap().to_known().is_none());
     }
 

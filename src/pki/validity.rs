@@ -5,6 +5,8 @@
 
 use super::certificate::CertificateError;
 use super::fields::{Field, Fields, tag};
+use crate::asn1::tag::Tag;
+use crate::asn1::write::element;
 use crate::time::Time;
 
 /// Reads `Validity ::= SEQUENCE { notBefore Time, notAfter Time }`.
@@ -80,6 +82,17 @@ fn offset(zone: &[u8]) -> Option<i64> {
         .then(|| sign * (i64::from(hours) * 3600 + i64::from(minutes) * 60))
 }
 
+/// Writes a date: UTCTime through 2049, GeneralizedTime from 2050 (section 4.1.2.5).
+pub(super) fn encode(time: Time) -> Vec<u8> {
+    let civil = time.civil();
+    if (1950..2050).contains(&civil.year()) {
+        let text = civil.strftime("%y%m%d%H%M%SZ").to_string();
+        return element(Tag::UTC_TIME, text.as_bytes());
+    }
+    let text = civil.strftime("%Y%m%d%H%M%SZ").to_string();
+    element(Tag::GENERALIZED_TIME, text.as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +140,38 @@ mod tests {
             assert_eq!(read(tag::GENERALIZED_TIME, text), None, "{text}");
         }
         assert_eq!(read(tag::IA5_STRING, "500101120100Z"), None);
+    }
+
+    fn instant(text: &str) -> Time {
+        let number = |range: std::ops::Range<usize>| text[range].parse::<i16>().unwrap();
+        let small = |at: usize| i8::try_from(number(at..at + 2)).unwrap();
+        Time::from_civil(
+            number(0..4),
+            small(5),
+            small(8),
+            small(11),
+            small(14),
+            small(17),
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for (text, tag) in [
+            ("1949-12-31T23:59:59Z", tag::GENERALIZED_TIME),
+            ("1950-01-01T00:00:00Z", tag::UTC_TIME),
+            ("2049-12-31T23:59:59Z", tag::UTC_TIME),
+            ("2050-01-01T00:00:00Z", tag::GENERALIZED_TIME),
+            ("9999-12-31T23:59:59Z", tag::GENERALIZED_TIME),
+        ] {
+            let moment = instant(text);
+            let der = encode(moment);
+            assert_eq!(der[0], tag, "{text}");
+            assert_eq!(
+                read(tag, std::str::from_utf8(&der[2..]).unwrap()).unwrap(),
+                text
+            );
+        }
     }
 }

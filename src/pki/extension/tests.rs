@@ -12,15 +12,12 @@ fn extension(id: ObjectIdentifier, rest: &[Vec<u8>]) -> Vec<u8> {
 #[test]
 fn an_explicit_false_is_read_and_a_duplicate_refused() {
     let value = tlv(tag::OCTET_STRING, &[0x03, 0x02, 0x07, 0x80]);
-    let usage = extension(
-        rfc5280::ID_CE_KEY_USAGE,
-        &[tlv(tag::BOOLEAN, &[0]), value.clone()],
-    );
+    let usage = extension(oid::KEY_USAGE, &[tlv(tag::BOOLEAN, &[0]), value.clone()]);
     let all = Extension::decode_all(&tlv(tag::SEQUENCE, &usage)).unwrap();
     assert!(!all[0].is_critical());
-    assert_eq!(*all[0].id(), rfc5280::ID_CE_KEY_USAGE);
+    assert_eq!(*all[0].id(), oid::KEY_USAGE);
     assert!(all[0].check().is_ok());
-    let twice = [usage, extension(rfc5280::ID_CE_KEY_USAGE, &[value])].concat();
+    let twice = [usage, extension(oid::KEY_USAGE, &[value])].concat();
     assert!(matches!(
         Extension::decode_all(&tlv(tag::SEQUENCE, &twice)),
         Err(CertificateError::DuplicateExtension { .. })
@@ -69,13 +66,13 @@ fn basic_constraints_with_and_without_defaults() {
 #[test]
 fn values_that_cannot_be_read_are_named() {
     for id in [
-        rfc5280::ID_CE_KEY_USAGE,
-        rfc5280::ID_CE_BASIC_CONSTRAINTS,
-        rfc5280::ID_CE_EXT_KEY_USAGE,
-        rfc5280::ID_CE_SUBJECT_ALT_NAME,
-        rfc5280::ID_CE_SUBJECT_KEY_IDENTIFIER,
-        rfc5280::ID_CE_AUTHORITY_KEY_IDENTIFIER,
-        rfc5280::ID_PE_AUTHORITY_INFO_ACCESS,
+        oid::KEY_USAGE,
+        oid::BASIC_CONSTRAINTS,
+        oid::EXTENDED_KEY_USAGE,
+        oid::SUBJECT_ALT_NAME,
+        oid::SUBJECT_KEY_IDENTIFIER,
+        oid::AUTHORITY_KEY_IDENTIFIER,
+        oid::AUTHORITY_INFO_ACCESS,
     ] {
         let der = extension(id, &[tlv(tag::OCTET_STRING, &[0x30])]);
         let all = Extension::decode_all(&tlv(tag::SEQUENCE, &der)).unwrap();
@@ -108,7 +105,7 @@ fn authority_identifiers_and_urls() {
         tag::SEQUENCE,
         &[
             access(ocsp, "http://ocsp.example.com"),
-            access(rfc5280::ID_AD_CA_ISSUERS, "http://example.com/ca.cer"),
+            access(oid::CA_ISSUERS, "http://example.com/ca.cer"),
         ]
         .concat(),
     );

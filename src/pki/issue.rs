@@ -1,0 +1,191 @@
+//! Issues certificates: the self-signed one of a CA, and those of people and systems.
+//!
+//! The profiles follow RFC 5280 section 4 and RFC 8550 section 4, and hold no more than mail
+//! clients need. Serial numbers and the time are handed in: where they come from, and that a number
+//! is never used twice, is the caller's business.
+
+mod encode;
+mod profile;
+
+use der::Encode;
+
+pub use profile::{CaProfile, IssueError, LeafProfile, SubjectName, Usage};
+
+use self::encode::{ExtensionList, encode_name};
+use super::certificate::Certificate;
+use super::extension::{KeyUsage, KeyUsages};
+use super::name::Name;
+use super::serial_number::SerialNumber;
+use super::validity;
+use crate::asn1::oid;
+use crate::asn1::tag::Tag;
+use crate::asn1::write::DerWriter;
+use crate::crypto::key::{PrivateKey, PublicKey, Signed};
+use crate::time::Time;
+
+/// A CA that issues: its certificate and the private key that belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Authority<'a> {
+    /// The certificate.
+    pub certificate: &'a Certificate,
+    /// The private key.
+    pub key: &'a PrivateKey,
+}
+
+/// Makes the self-signed certificate of a CA, valid from `now`.
+///
+/// # Errors
+/// The profile cannot be written as a certificate, or the key does not sign.
+pub fn self_signed(
+    profile: &CaProfile,
+    key: &PrivateKey,
+    serial: &SerialNumber,
+    now: Time,
+) -> Result<Certificate, IssueError> {
+    let subject = encode_name(&profile.name)?;
+    if profile.name.is_empty() {
+        return Err(IssueError::NameMissing);
+    }
+    let mut extensions = ExtensionList::default();
+    extensions.basic_constraints(profile.path_length);
+    extensions.key_usage(KeyUsages::of(&[KeyUsage::KeyCertSign, KeyUsage::CrlSign]));
+    extensions.subject_key_identifier(key.public_key());
+    extensions.subject_alt_name(profile.email.as_slice(), false);
+    let parts = Parts {
+        serial,
+        issuer: &subject,
+        subject: &subject,
+        not_before: now,
+        not_after: now.plus_days(profile.days.into()),
+        public_key: key.public_key(),
+        extensions: extensions.into_der(),
+    };
+    sign(&parts, key)
+}
+
+/// Issues the certificate of a person or system, valid from `now`, and not beyond the CA's own.
+///
+/// # Errors
+/// The authority may not issue at that time, its key is another, or the profile cannot be written
+/// as a certificate.
+pub fn issue(
+    authority: &Authority<'_>,
+    profile: &LeafProfile,
+    serial: &SerialNumber,
+    now: Time,
+) -> Result<Certificate, IssueError> {
+    authority.check(now)?;
+    if profile.addresses.is_empty() {
+        return Err(IssueError::AddressMissing);
+    }
+    let usages = profile.key_usages()?;
+    let name = profile.subject();
+    let subject = encode_name(&name)?;
+
+    let mut extensions = ExtensionList::default();
+    extensions.key_usage(usages);
+    extensions.extended_key_usage(&[oid::EMAIL_PROTECTION]);
+    extensions.subject_key_identifier(&profile.key);
+    extensions.authority_key_identifier(authority.certificate)?;
+    // RFC 5280 section 4.1.2.6: with an empty subject the alternative name must be critical.
+    extensions.subject_alt_name(&profile.addresses, name.is_empty());
+    if let Some(url) = &profile.crl_url {
+        extensions.crl_distribution_point(url)?;
+    }
+    let not_after = now.plus_days(profile.days.into());
+    let parts = Parts {
+        serial,
+        issuer: authority.certificate.subject().der(),
+        subject: &subject,
+        not_before: now,
+        not_after: not_after.min(authority.certificate.not_after()),
+        public_key: &profile.key,
+        extensions: extensions.into_der(),
+    };
+    sign(&parts, authority.key)
+}
+
+impl Authority<'_> {
+    /// Whether it may issue at `now`.
+    fn check(&self, now: Time) -> Result<(), IssueError> {
+        let may_sign = self
+            .certificate
+            .key_usage()
+            .is_none_or(|usages| usages.allows(KeyUsage::KeyCertSign));
+        if !self.certificate.is_ca() || !may_sign {
+            return Err(IssueError::AuthorityNotCa);
+        }
+        if self.certificate.public_key()? != *self.key.public_key() {
+            return Err(IssueError::AuthorityKeyMismatch);
+        }
+        let (from, until) = (self.certificate.not_before(), self.certificate.not_after());
+        if now < from || until < now {
+            return Err(IssueError::AuthorityNotValid { from, until });
+        }
+        Ok(())
+    }
+}
+
+/// What a certificate is made of.
+struct Parts<'a> {
+    serial: &'a SerialNumber,
+    issuer: &'a [u8],
+    subject: &'a [u8],
+    not_before: Time,
+    not_after: Time,
+    public_key: &'a PublicKey,
+    extensions: Vec<u8>,
+}
+
+fn sign(parts: &Parts<'_>, key: &PrivateKey) -> Result<Certificate, IssueError> {
+    if parts.serial.is_negative() {
+        return Err(IssueError::SerialNegative);
+    }
+    if parts.not_after <= parts.not_before {
+        return Err(IssueError::ValidityEmpty);
+    }
+    let algorithm = key.signature_algorithm(None);
+    let identifier = algorithm.algorithm_identifier()?;
+    let identifier = identifier.to_der().map_err(|_| IssueError::Encoding)?;
+
+    let mut tbs = DerWriter::new();
+    tbs.sequence(|tbs| {
+        tbs.nested(Tag::context(0), |version| {
+            version.integer(2);
+        });
+        tbs.element(Tag::INTEGER, parts.serial.as_bytes());
+        tbs.raw(&identifier).raw(parts.issuer);
+        tbs.sequence(|dates| {
+            dates.raw(&validity::encode(parts.not_before));
+            dates.raw(&validity::encode(parts.not_after));
+        });
+        tbs.raw(parts.subject).raw(parts.public_key.spki_der());
+        tbs.nested(Tag::context(3), |extensions| {
+            extensions.element(Tag::SEQUENCE, &parts.extensions);
+        });
+    });
+    let tbs = tbs.into_vec();
+    let signature = key.sign(&algorithm, Signed::Message(&tbs))?;
+
+    let mut certificate = DerWriter::new();
+    certificate.sequence(|certificate| {
+        certificate
+            .raw(&tbs)
+            .raw(&identifier)
+            .bit_string(&signature);
+    });
+    Certificate::decode(&certificate.into_vec()).map_err(|_| IssueError::Encoding)
+}
+
+impl SubjectName {
+    /// The name as certificates hold it.
+    ///
+    /// # Errors
+    /// A part has a form or length that RFC 5280 appendix A does not allow.
+    pub fn to_name(&self) -> Result<Name, IssueError> {
+        Name::decode(&encode_name(self)?).map_err(|_| IssueError::Encoding)
+    }
+}
+
+#[cfg(test)]
+mod tests;
