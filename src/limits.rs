@@ -74,6 +74,9 @@ pub const KDF_ITERATIONS: u32 = 10_000_000;
 /// Memory that scrypt may take for a file (128 · N · r).
 pub const SCRYPT_MEMORY: u64 = 64 << 20;
 
+/// Times that scrypt may fill that memory (p).
+pub const SCRYPT_PARALLELIZATION: u32 = 16;
+
 /// SafeContents nested in one another in a PKCS #12 file.
 pub const PKCS12_DEPTH: usize = 8;
 

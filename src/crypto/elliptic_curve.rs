@@ -17,7 +17,7 @@ use ecdsa::elliptic_curve::{
     self, CurveArithmetic, FieldBytes, FieldBytesSize, Generate, PublicKey, SecretKey,
 };
 use getrandom::SysRng;
-use p256::pkcs8::{EncodePrivateKey, EncodePublicKey};
+use pkcs8::{EncodePrivateKey, EncodePublicKey};
 use zeroize::Zeroizing;
 
 use super::digest::{DigestAlgorithm, with_digest};

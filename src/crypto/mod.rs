@@ -10,6 +10,8 @@ pub mod content;
 pub mod digest;
 mod elliptic_curve;
 pub mod key;
+pub mod mac;
+pub mod password;
 pub mod random;
 mod rsa;
 pub mod signature;

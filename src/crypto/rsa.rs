@@ -5,10 +5,10 @@
 //! Every private operation is blinded.
 
 use ::rsa::pkcs1::RsaPublicKeyRef;
-use ::rsa::pkcs8::{EncodePrivateKey, EncodePublicKey};
 use ::rsa::{BoxedUint, Pkcs1v15Encrypt, Pss};
 use der::Decode;
 use getrandom::SysRng;
+use pkcs8::{EncodePrivateKey, EncodePublicKey};
 use zeroize::Zeroizing;
 
 use super::digest::{DigestAlgorithm, with_digest};

@@ -84,7 +84,7 @@ fn bare_rsa_and_ec_keys_are_read() {
     for kind in KINDS {
         let private = key(kind);
         let pkcs8 = private.to_pkcs8().unwrap();
-        let inner = ::p256::pkcs8::PrivateKeyInfoRef::try_from(&pkcs8[..]).unwrap();
+        let inner = pkcs8::PrivateKeyInfoRef::try_from(&pkcs8[..]).unwrap();
         let bare = inner.private_key.as_bytes();
         match kind {
             KeyType::Rsa2048 => assert_eq!(
