@@ -7,6 +7,7 @@ use der::asn1::ObjectIdentifier;
 use crate::asn1::ber::BerError;
 use crate::asn1::oid;
 use crate::crypto::UnsupportedAlgorithm;
+use crate::crypto::content::{ContentTooLong, EncryptorError};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::key::KeyError;
 
@@ -42,10 +43,22 @@ pub enum CmsError {
     /// The content that is written is not the one that was digested.
     #[error("the content changed while it was signed")]
     ContentChanged,
+    /// Nobody is named who could read what is encrypted.
+    #[error("no recipient to encrypt to")]
+    RecipientMissing,
+    /// The content that is encrypted is not as long as was announced.
+    #[error("the content has not the length that was announced")]
+    LengthDiffers,
+    /// The content that is encrypted is too long for the cipher.
+    #[error(transparent)]
+    TooLong(#[from] ContentTooLong),
+    /// Encryption cannot begin.
+    #[error(transparent)]
+    Encryption(#[from] EncryptorError),
     /// The algorithm cannot be named in the object.
     #[error(transparent)]
     Algorithm(#[from] UnsupportedAlgorithm),
-    /// The private key cannot sign so.
+    /// The key cannot do what is asked of it.
     #[error(transparent)]
     Key(#[from] KeyError),
 }

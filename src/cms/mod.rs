@@ -4,22 +4,37 @@
 //! around it looks like, and who is behind a certificate, is not known here.
 
 pub mod attributes;
+mod auth_enveloped_data;
+pub mod content_info;
+mod decryption;
 mod digests;
+mod enveloped_data;
+mod enveloping;
 mod error;
 mod identifier;
+pub mod recipient_info;
 mod signed_data;
 mod signer_check;
 mod signer_info;
 mod signing;
 mod signing_certificate;
 mod signing_time;
+mod size_budget;
 
+#[cfg(test)]
+mod test_recipient;
 #[cfg(test)]
 mod test_signer;
 
+pub use self::auth_enveloped_data::Authentication;
+pub use self::content_info::{Object, content_type, decode_object};
+pub use self::decryption::DecryptError;
 pub use self::digests::{ContentDigester, ContentDigests};
+pub use self::enveloped_data::EnvelopedData;
+pub use self::enveloping::{RecipientSpec, write_enveloped};
 pub use self::error::CmsError;
 pub use self::identifier::{CertificateIdentifier, CertificateIdentifier as SignerIdentifier};
+pub use self::recipient_info::{RecipientIdentifier, RecipientInfo, RecipientKind};
 pub use self::signed_data::SignedData;
 pub use self::signer_check::{SignedContent, SignerCheck, WeakDigests};
 pub use self::signer_info::SignerInfo;

@@ -26,7 +26,8 @@ use spki::AlgorithmIdentifierOwned;
 use super::digests::{ContentDigester, ContentDigests};
 use super::error::CmsError;
 use super::signer_info::SignerInfo;
-use crate::asn1::ber::{BerReader, Element, Tag};
+use super::size_budget::SizeBudget;
+use crate::asn1::ber::{BerReader, Tag};
 use crate::asn1::oid;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::limits;
@@ -62,7 +63,7 @@ impl SignedData {
     /// # Errors
     /// It is malformed or exceeds a limit, or reading or spooling fails.
     pub fn decode<R: BufRead>(reader: &mut BerReader<R>) -> Result<SignedData, CmsError> {
-        let mut budget = SizeBudget(limits::OBJECT_SIZE);
+        let mut budget = SizeBudget::new();
         reader.enter(Tag::SEQUENCE)?;
         let version = budget.decode(reader)?;
         let digest_algorithms = decode_digest_algorithms(reader, &mut budget)?;
@@ -122,38 +123,6 @@ impl SignedData {
                 .extend(ContentDigests::of(&mut content.reader(), &missing)?);
         }
         Ok(())
-    }
-}
-
-/// What may still be held in memory of one object.
-pub(crate) struct SizeBudget(usize);
-
-impl SizeBudget {
-    fn spend(&mut self, octets: usize) -> Result<(), CmsError> {
-        let left = self.0.checked_sub(octets);
-        self.0 = left.ok_or(CmsError::TooMany {
-            what: "octets beside the content",
-            limit: limits::OBJECT_SIZE,
-        })?;
-        Ok(())
-    }
-
-    /// Reads the next element whole.
-    pub(crate) fn read_element<R: BufRead>(
-        &mut self,
-        reader: &mut BerReader<R>,
-    ) -> Result<Element, CmsError> {
-        let element = reader.read_element(limits::BER_ELEMENT)?;
-        self.spend(element.raw.len())?;
-        Ok(element)
-    }
-
-    /// Reads the next element whole and decodes it.
-    pub(crate) fn decode<R: BufRead, T>(&mut self, reader: &mut BerReader<R>) -> Result<T, CmsError>
-    where
-        T: for<'a> Decode<'a, Error = der::Error>,
-    {
-        Ok(reader.decode(self.0.min(limits::BER_ELEMENT))?)
     }
 }
 

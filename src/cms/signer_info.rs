@@ -20,7 +20,7 @@ use spki::AlgorithmIdentifierOwned;
 use super::attributes::SignedAttributes;
 use super::error::CmsError;
 use super::identifier::CertificateIdentifier;
-use super::signed_data::SizeBudget;
+use super::size_budget::SizeBudget;
 use crate::asn1::ber::{BerReader, Tag};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::time::Time;

@@ -1,0 +1,77 @@
+//! ContentInfo: the frame that says what a CMS object is.
+//!
+//! ```text
+//! ContentInfo ::= SEQUENCE {
+//!   contentType OBJECT IDENTIFIER,
+//!   content [0] EXPLICIT ANY DEFINED BY contentType }
+//! ```
+//!
+//! RFC 5652 section 3. The object is binary; taking it out of base64 or PEM is up to the caller.
+
+use std::io::BufRead;
+
+use der::asn1::ObjectIdentifier;
+
+use super::enveloped_data::EnvelopedData;
+use super::error::CmsError;
+use super::signed_data::SignedData;
+use crate::asn1::ber::{BerReader, Tag};
+use crate::asn1::oid;
+use crate::limits;
+use crate::source::Source;
+
+/// What a CMS object is.
+pub enum Object {
+    /// A SignedData.
+    SignedData(Box<SignedData>),
+    /// An EnvelopedData: encrypted, not authenticated.
+    EnvelopedData(Box<EnvelopedData>),
+    /// An AuthEnvelopedData: encrypted and authenticated.
+    AuthEnvelopedData(Box<EnvelopedData>),
+    /// Another type, whose content was not looked at.
+    Other(ObjectIdentifier),
+}
+
+/// Steps into a ContentInfo up to its content and gives the type of that.
+///
+/// # Errors
+/// There is none, or it is malformed.
+pub fn content_type<R: BufRead>(reader: &mut BerReader<R>) -> Result<ObjectIdentifier, CmsError> {
+    reader.enter(Tag::SEQUENCE)?;
+    let content_type = reader.decode(limits::BER_ELEMENT)?;
+    reader.enter(Tag::context(0))?;
+    Ok(content_type)
+}
+
+/// Steps out of a ContentInfo behind its content. Nothing but zero octets may follow.
+///
+/// # Errors
+/// Something follows.
+pub fn finish<R: BufRead>(reader: &mut BerReader<R>) -> Result<(), CmsError> {
+    reader.leave()?;
+    reader.leave()?;
+    Ok(reader.end()?)
+}
+
+/// Reads a CMS object, in BER or DER.
+///
+/// # Errors
+/// It is malformed, truncated or exceeds a limit, something follows it, or reading or spooling
+/// fails. An unknown content type is no error.
+pub fn decode_object(source: &Source) -> Result<Object, CmsError> {
+    let mut reader = BerReader::new(source.reader());
+    let object = match content_type(&mut reader)? {
+        oid::SIGNED_DATA => Object::SignedData(Box::new(SignedData::decode(&mut reader)?)),
+        oid::ENVELOPED_DATA => Object::EnvelopedData(Box::new(EnvelopedData::decode(&mut reader)?)),
+        oid::AUTH_ENVELOPED_DATA => {
+            let enveloped = EnvelopedData::decode_authenticated(&mut reader)?;
+            Object::AuthEnvelopedData(Box::new(enveloped))
+        }
+        other => {
+            reader.skip()?;
+            Object::Other(other)
+        }
+    };
+    finish(&mut reader)?;
+    Ok(object)
+}

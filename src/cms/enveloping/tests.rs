@@ -1,0 +1,109 @@
+use super::super::content_info::content_type;
+use super::super::test_recipient::{Keys, by_serial, decode, decrypt, keys, scramble, spec, write};
+use super::*;
+use crate::asn1::ber::{BerReader, to_der};
+
+#[test]
+fn every_cipher_comes_back_for_every_kind_of_recipient() {
+    let Keys { rsa, p256, p384 } = keys();
+    let by_key = RecipientIdentifier::KeyIdentifier(vec![9; 20]);
+    let oaep = RecipientSpec {
+        transport: KeyTransport::oaep(),
+        ..spec(rsa, by_key.clone())
+    };
+    let recipients = [
+        spec(rsa, by_serial(1)),
+        spec(p256, by_serial(2)),
+        spec(p384, by_key),
+        oaep,
+    ];
+    for cipher in ContentCipher::OFFERED {
+        for size in [0, 1, 15, 16, 17, 70_000] {
+            let content: Vec<u8> = (0..size).map(|i| i as u8).collect();
+            let der = write(&recipients, cipher, &content, Some(size as u64));
+            let ber = write(&recipients, cipher, &content, None);
+            assert!(to_der(&der).unwrap() == der && ber.starts_with(&[0x30, 0x80]));
+            for octets in [&der, &ber, &scramble(&der)] {
+                let enveloped = decode(octets);
+                assert_eq!(enveloped.is_authenticated(), cipher.is_aead());
+                assert_eq!(enveloped.content_type, oid::DATA);
+                let parameters = enveloped.content_parameters().unwrap();
+                assert_eq!(parameters.cipher, cipher);
+                assert_eq!(enveloped.recipients.len(), recipients.len());
+                for (index, recipient) in enveloped.recipients.iter().enumerate() {
+                    recipient.check_supported().unwrap();
+                    let key = match recipient.algorithm().as_str() {
+                        "rsa" | "rsa-oaep" => rsa,
+                        _ if recipient.identifiers() == [by_serial(2)] => p256,
+                        _ => p384,
+                    };
+                    assert!(
+                        decrypt(&enveloped, index, key).unwrap() == content,
+                        "{size}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn recipients_are_described() {
+    let Keys { rsa, p256, .. } = keys();
+    let recipients = [spec(rsa, by_serial(1)), spec(p256, by_serial(2))];
+    let enveloped = decode(&write(&recipients, ContentCipher::Aes128Cbc, b"", None));
+    let mut facts: Vec<_> = enveloped
+        .recipients
+        .iter()
+        .map(|r| (r.kind().to_string(), r.algorithm(), r.identifiers()))
+        .collect();
+    facts.sort_by(|a, b| a.0.cmp(&b.0));
+    let agreement = "ecdh-sha256-aes128-wrap".to_owned();
+    assert_eq!(
+        facts,
+        [
+            ("key-agreement".to_owned(), agreement, &[by_serial(2)][..]),
+            (
+                "key-transport".to_owned(),
+                "rsa".to_owned(),
+                &[by_serial(1)]
+            ),
+        ]
+    );
+}
+
+#[test]
+fn versions_are_those_of_the_standard() {
+    let Keys { rsa, p256, .. } = keys();
+    let by_key = RecipientIdentifier::KeyIdentifier(vec![1]);
+    for (recipients, cipher, expected) in [
+        (vec![spec(rsa, by_serial(1))], ContentCipher::Aes256Cbc, 0),
+        (vec![spec(rsa, by_key)], ContentCipher::Aes256Cbc, 2),
+        (
+            vec![spec(rsa, by_serial(1)), spec(p256, by_serial(1))],
+            ContentCipher::Aes256Cbc,
+            2,
+        ),
+        (vec![spec(p256, by_serial(1))], ContentCipher::Aes256Gcm, 0),
+    ] {
+        let der = write(&recipients, cipher, b"x", Some(1));
+        let mut reader = BerReader::new(&der[..]);
+        content_type(&mut reader).unwrap();
+        reader.enter(Tag::SEQUENCE).unwrap();
+        assert_eq!(reader.decode::<u8>(3).unwrap(), expected);
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_refused() {
+    let mut out = Vec::new();
+    let cipher = ContentCipher::Aes256Cbc;
+    let result = write_enveloped(&mut out, &[], cipher, &mut &b"x"[..], None);
+    assert!(matches!(result, Err(CmsError::RecipientMissing)));
+    let recipients = [spec(&keys().p256, by_serial(1))];
+    for length in [0, 15, 17, 40, u64::MAX - 3, u64::MAX] {
+        let content = &mut &[0; 16][..];
+        let result = write_enveloped(&mut out, &recipients, cipher, content, Some(length));
+        assert!(result.is_err(), "{length}");
+    }
+}
