@@ -53,25 +53,78 @@ pub fn finish<R: BufRead>(reader: &mut BerReader<R>) -> Result<(), CmsError> {
     Ok(reader.end()?)
 }
 
-/// Reads a CMS object, in BER or DER.
+impl Object {
+    /// Reads a CMS object, in BER or DER, in one pass over `input`: straight from a transfer
+    /// decoder, for instance.
+    ///
+    /// # Errors
+    /// It is malformed, truncated or exceeds a limit, something follows it, or reading or spooling
+    /// fails. An unknown content type is no error.
+    pub fn decode<R: BufRead>(input: R) -> Result<Object, CmsError> {
+        let mut reader = BerReader::new(input);
+        let object = match content_type(&mut reader)? {
+            oid::SIGNED_DATA => Object::SignedData(Box::new(SignedData::decode(&mut reader)?)),
+            oid::ENVELOPED_DATA => {
+                Object::EnvelopedData(Box::new(EnvelopedData::decode(&mut reader)?))
+            }
+            oid::AUTH_ENVELOPED_DATA => {
+                let enveloped = EnvelopedData::decode_authenticated(&mut reader)?;
+                Object::AuthEnvelopedData(Box::new(enveloped))
+            }
+            other => {
+                reader.skip()?;
+                Object::Other(other)
+            }
+        };
+        finish(&mut reader)?;
+        Ok(object)
+    }
+}
+
+/// Reads the CMS object that `source` is, as [`Object::decode`] does.
 ///
 /// # Errors
-/// It is malformed, truncated or exceeds a limit, something follows it, or reading or spooling
-/// fails. An unknown content type is no error.
+/// As there.
 pub fn decode_object(source: &Source) -> Result<Object, CmsError> {
-    let mut reader = BerReader::new(source.reader());
-    let object = match content_type(&mut reader)? {
-        oid::SIGNED_DATA => Object::SignedData(Box::new(SignedData::decode(&mut reader)?)),
-        oid::ENVELOPED_DATA => Object::EnvelopedData(Box::new(EnvelopedData::decode(&mut reader)?)),
-        oid::AUTH_ENVELOPED_DATA => {
-            let enveloped = EnvelopedData::decode_authenticated(&mut reader)?;
-            Object::AuthEnvelopedData(Box::new(enveloped))
+    Object::decode(source.reader())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::write::DerWriter;
+
+    fn object(content_type: &ObjectIdentifier, content: &[u8]) -> Vec<u8> {
+        let mut out = DerWriter::new();
+        out.sequence(|info| {
+            info.oid(content_type).nested(Tag::context(0), |explicit| {
+                explicit.raw(content);
+            });
+        });
+        out.into_vec()
+    }
+
+    #[test]
+    fn other_types_are_named_and_not_looked_at() {
+        let octets = object(&oid::COMPRESSED_DATA, &[0x30, 1, 0xff]);
+        assert!(matches!(
+            Object::decode(&octets[..]),
+            Ok(Object::Other(oid::COMPRESSED_DATA))
+        ));
+    }
+
+    #[test]
+    fn what_is_no_single_content_is_refused() {
+        for octets in [
+            Vec::new(),
+            b"From: user@example.com\r\n".to_vec(),
+            object(&oid::DATA, &[]),
+            object(&oid::DATA, &[5, 0, 5, 0]),
+            object(&oid::ENVELOPED_DATA, &[5, 0]),
+            vec![0x30, 3, 6, 1, 42],
+            vec![0x30, 0],
+        ] {
+            assert!(Object::decode(&octets[..]).is_err(), "{octets:02x?}");
         }
-        other => {
-            reader.skip()?;
-            Object::Other(other)
-        }
-    };
-    finish(&mut reader)?;
-    Ok(object)
+    }
 }

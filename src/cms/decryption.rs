@@ -13,6 +13,9 @@ use crate::crypto::content::{ContentCipher, ContentParameters, DecryptionFailed,
 use crate::crypto::key::PrivateKey;
 use crate::crypto::random::RandomError;
 
+/// Content octets held at a time: what a [`Source`](crate::source::Source) yields, and a block.
+const PIECE: usize = (64 << 10) + 64;
+
 /// Why content does not come out.
 #[derive(Debug, thiserror::Error)]
 pub enum DecryptError {
@@ -83,7 +86,8 @@ impl EnvelopedData {
             Decryptor::new(&parameters, &content_key, attributes.unwrap_or_default())?;
 
         let mut ciphertext = self.encrypted_content.reader();
-        let mut content = Zeroizing::new(Vec::new());
+        // Large enough for a buffer of ciphertext: a vector that grows leaves content behind.
+        let mut content = Zeroizing::new(Vec::with_capacity(PIECE));
         loop {
             let octets = ciphertext.fill_buf()?;
             if octets.is_empty() {
