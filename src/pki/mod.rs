@@ -1,17 +1,23 @@
 //! Certificates: RFC 5280 (X.509), RFC 8550 (certificate handling of S/MIME), RFC 2986.
 //!
-//! What is asked of this layer: what a certificate says ([`Certificate`]) and what names are equal
-//! ([`Name`]). It knows neither messages nor directories; candidates and trust anchors are handed
-//! in.
+//! What is asked of this layer: what a certificate says ([`Certificate`]), whether it may be used
+//! for mail ([`inspect()`], [`usable_for`]), whether there is a path from it to a trust anchor
+//! ([`validate_path`]), and to issue one ([`issue`]). It knows neither messages nor directories;
+//! candidates, trust anchors and the time are handed in.
 
 mod certificate;
 mod extension;
 mod fields;
 mod fingerprint;
 mod general_name;
+mod inspect;
 pub mod issue;
+mod issuers;
 mod name;
 mod oid;
+mod path;
+mod path_search;
+mod path_validation;
 mod serial_number;
 mod validity;
 
@@ -19,8 +25,12 @@ pub use certificate::{Certificate, CertificateError};
 pub use extension::{AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage, KeyUsages};
 pub use fingerprint::Fingerprint;
 pub use general_name::GeneralName;
+pub use inspect::{Purpose, Role, inspect, usable_for};
+pub use issuers::{CertificatePool, Issuers};
 pub use name::{Attribute, Name};
 pub use oid::Oid;
+pub use path::{PathReport, PathRequest, Sha1, validate_path};
 pub use serial_number::SerialNumber;
+
 #[cfg(test)]
 pub(crate) mod test_pki;

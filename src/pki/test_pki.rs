@@ -2,7 +2,16 @@
 
 use std::sync::OnceLock;
 
-use crate::crypto::key::{KeyType, PrivateKey};
+use const_oid::ObjectIdentifier;
+use der::Encode;
+
+use super::issue::SubjectName;
+use super::{Certificate, KeyUsage, KeyUsages, Name};
+use crate::asn1::oid;
+use crate::asn1::tag::Tag;
+use crate::asn1::write::{DerWriter, element};
+use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::key::{KeyType, PrivateKey, Signed};
 use crate::time::Time;
 
 /// The time at which everything here is issued.
@@ -24,4 +33,230 @@ pub(crate) fn key() -> &'static PrivateKey {
 /// Another key.
 pub(crate) fn other_key() -> &'static PrivateKey {
     key_number(1)
+}
+
+/// A name of one common name.
+pub(crate) fn name(common_name: &str) -> Name {
+    let name = SubjectName {
+        common_name: Some(common_name.to_owned()),
+        ..SubjectName::default()
+    };
+    name.to_name().unwrap()
+}
+
+/// A certificate in the making, good unless a test spoils it.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    subject: Name,
+    spki: Vec<u8>,
+    version: u8,
+    serial: u8,
+    dates: (Time, Time),
+    extensions: Vec<(ObjectIdentifier, bool, Vec<u8>)>,
+    digest: Option<DigestAlgorithm>,
+    signature_spoiled: bool,
+    inner_algorithm: Option<DigestAlgorithm>,
+}
+
+impl Draft {
+    fn new(subject: Name, key: usize) -> Draft {
+        let key = key_number(key).public_key();
+        let draft = Draft {
+            subject,
+            spki: key.spki_der().to_vec(),
+            version: 3,
+            serial: 1,
+            dates: (time().plus_days(-10), time().plus_days(10)),
+            extensions: Vec::new(),
+            digest: None,
+            signature_spoiled: false,
+            inner_algorithm: None,
+        };
+        let identifier = element(Tag::OCTET_STRING, &key.key_identifier());
+        draft.with(oid::SUBJECT_KEY_IDENTIFIER, false, &identifier)
+    }
+
+    /// A CA without a path length.
+    pub(crate) fn ca(common_name: &str, key: usize) -> Draft {
+        let usages = KeyUsages::of(&[KeyUsage::KeyCertSign, KeyUsage::CrlSign]);
+        Draft::new(name(common_name), key)
+            .path_length(None)
+            .usages(&usages.to_der())
+    }
+
+    /// An end entity with the address `<common name>@example.com`, to sign and to encrypt to.
+    pub(crate) fn leaf(common_name: &str, key: usize) -> Draft {
+        let usages = KeyUsages::of(&[KeyUsage::DigitalSignature, KeyUsage::KeyAgreement]);
+        let address = format!("{common_name}@example.com");
+        Draft::new(name(common_name), key)
+            .usages(&usages.to_der())
+            .purposes(&[oid::EMAIL_PROTECTION])
+            .address(&address)
+    }
+
+    pub(crate) fn address(self, address: &str) -> Draft {
+        let mailbox = element(Tag::context(1).as_primitive(), address.as_bytes());
+        self.with(
+            oid::SUBJECT_ALT_NAME,
+            false,
+            &element(Tag::SEQUENCE, &mailbox),
+        )
+    }
+
+    /// With an extension, in the place of another of its kind.
+    pub(crate) fn with(mut self, id: ObjectIdentifier, critical: bool, value: &[u8]) -> Draft {
+        self.extensions.retain(|(other, _, _)| *other != id);
+        self.extensions.push((id, critical, value.to_vec()));
+        self
+    }
+
+    pub(crate) fn without(mut self, id: ObjectIdentifier) -> Draft {
+        self.extensions.retain(|(other, _, _)| *other != id);
+        self
+    }
+
+    pub(crate) fn usages(self, der: &[u8]) -> Draft {
+        self.with(oid::KEY_USAGE, true, der)
+    }
+
+    pub(crate) fn purposes(self, purposes: &[ObjectIdentifier]) -> Draft {
+        let mut list = DerWriter::new();
+        list.sequence(|list| {
+            for purpose in purposes {
+                list.oid(purpose);
+            }
+        });
+        self.with(oid::EXTENDED_KEY_USAGE, false, &list.into_vec())
+    }
+
+    /// A CA with that path length.
+    pub(crate) fn path_length(self, length: Option<u8>) -> Draft {
+        let mut constraints = DerWriter::new();
+        constraints.sequence(|constraints| {
+            constraints.element(Tag::BOOLEAN, &[0xff]);
+            if let Some(length) = length {
+                constraints.integer(length);
+            }
+        });
+        self.with(oid::BASIC_CONSTRAINTS, true, &constraints.into_vec())
+    }
+
+    pub(crate) fn ca_issuers(self, url: &str) -> Draft {
+        let mut access = DerWriter::new();
+        access.sequence(|list| {
+            list.sequence(|item| {
+                item.oid(&oid::CA_ISSUERS);
+                item.element(Tag::context(6).as_primitive(), url.as_bytes());
+            });
+        });
+        self.with(oid::AUTHORITY_INFO_ACCESS, false, &access.into_vec())
+    }
+
+    pub(crate) fn subject(mut self, subject: Name) -> Draft {
+        self.subject = subject;
+        self
+    }
+
+    pub(crate) fn spki(mut self, spki: &[u8]) -> Draft {
+        self.spki = spki.to_vec();
+        self
+    }
+
+    pub(crate) fn version(mut self, version: u8) -> Draft {
+        self.version = version;
+        self
+    }
+
+    pub(crate) fn serial(mut self, serial: u8) -> Draft {
+        self.serial = serial;
+        self
+    }
+
+    /// Valid between these days, counted from [`time`].
+    pub(crate) fn days(mut self, from: i64, until: i64) -> Draft {
+        self.dates = (time().plus_days(from), time().plus_days(until));
+        self
+    }
+
+    pub(crate) fn digest(mut self, digest: DigestAlgorithm) -> Draft {
+        self.digest = Some(digest);
+        self
+    }
+
+    pub(crate) fn spoil_signature(mut self) -> Draft {
+        self.signature_spoiled = true;
+        self
+    }
+
+    /// Names another algorithm within the signed part than outside of it.
+    pub(crate) fn inner_algorithm(mut self, digest: DigestAlgorithm) -> Draft {
+        self.inner_algorithm = Some(digest);
+        self
+    }
+
+    pub(crate) fn self_signed(&self, key: usize) -> Certificate {
+        self.sign(&self.subject, key)
+    }
+
+    pub(crate) fn issued_by(&self, issuer: &str, key: usize) -> Certificate {
+        self.sign(&name(issuer), key)
+    }
+
+    pub(crate) fn sign(&self, issuer: &Name, key: usize) -> Certificate {
+        Certificate::decode(&self.sign_der(issuer, key)).unwrap()
+    }
+
+    pub(crate) fn sign_der(&self, issuer: &Name, key: usize) -> Vec<u8> {
+        let key = key_number(key);
+        let identifier = |digest| {
+            let algorithm = key.signature_algorithm(digest);
+            algorithm.algorithm_identifier().unwrap().to_der().unwrap()
+        };
+        let mut tbs = DerWriter::new();
+        tbs.sequence(|tbs| {
+            if self.version > 1 {
+                tbs.nested(Tag::context(0), |version| {
+                    version.integer(self.version - 1);
+                });
+            }
+            tbs.integer(self.serial);
+            tbs.raw(&identifier(self.inner_algorithm.or(self.digest)));
+            tbs.raw(issuer.der());
+            tbs.sequence(|dates| {
+                dates.raw(&super::validity::encode(self.dates.0));
+                dates.raw(&super::validity::encode(self.dates.1));
+            });
+            tbs.raw(self.subject.der()).raw(&self.spki);
+            if !self.extensions.is_empty() {
+                tbs.nested(Tag::context(3), |extensions| {
+                    extensions.sequence(|list| {
+                        for (id, critical, value) in &self.extensions {
+                            list.sequence(|extension| {
+                                extension.oid(id);
+                                if *critical {
+                                    extension.element(Tag::BOOLEAN, &[0xff]);
+                                }
+                                extension.octet_string(value);
+                            });
+                        }
+                    });
+                });
+            }
+        });
+        let tbs = tbs.into_vec();
+        let algorithm = key.signature_algorithm(self.digest);
+        let signed = match self.signature_spoiled {
+            true => &tbs[1..],
+            false => &tbs[..],
+        };
+        let signature = key.sign(&algorithm, Signed::Message(signed)).unwrap();
+        let mut certificate = DerWriter::new();
+        certificate.sequence(|certificate| {
+            certificate
+                .raw(&tbs)
+                .raw(&identifier(self.digest))
+                .bit_string(&signature);
+        });
+        certificate.into_vec()
+    }
 }

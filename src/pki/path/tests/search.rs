@@ -1,0 +1,175 @@
+//! Which candidates are found, and which one is reported where none is valid.
+
+use super::*;
+use crate::asn1::tag::Tag;
+use crate::asn1::write::{DerWriter, element};
+use crate::limits;
+use crate::pki::Name;
+use crate::pki::issue::SubjectName;
+use crate::pki::test_pki::key_number;
+use crate::reason::Reason;
+
+#[test]
+fn an_unknown_issuer_is_told_from_a_missing_intermediate() {
+    let reasons = |question: Question| question.reasons();
+    let plain = leaf().issued_by("Elsewhere", 3);
+    assert_eq!(reasons(Question::new(plain)), ["0 path.issuer-unknown"]);
+
+    let pointing = leaf().ca_issuers("http://example.com/ca.cer");
+    let question = Question::new(pointing.issued_by("Elsewhere", 3));
+    assert_eq!(question.reasons(), ["0 path.intermediate-missing"]);
+    assert_eq!(
+        question.ask().findings[0].detail["ca-issuers"],
+        "http://example.com/ca.cer"
+    );
+
+    // An intermediate that points to its issuer's certificate: most likely to the root.
+    let pointing = intermediate().ca_issuers("http://example.com/root.cer");
+    let question = Question::new(leaf().issued_by("Intermediate", 2))
+        .with(&[pointing.issued_by("Elsewhere", 3)]);
+    assert_eq!(question.reasons(), ["1 path.issuer-unknown"]);
+    assert_eq!(
+        question.ask().findings[0].detail["ca-issuers"],
+        "http://example.com/root.cer"
+    );
+}
+
+#[test]
+fn a_missing_intermediate_shows_in_names_too() {
+    let organized = |common_name: &str| {
+        let name = SubjectName {
+            organization: Some("Example".into()),
+            common_name: Some(common_name.into()),
+            ..Default::default()
+        };
+        name.to_name().unwrap()
+    };
+    let root = Draft::ca("Root", 0)
+        .subject(organized("Root"))
+        .self_signed(0);
+    let orphan = leaf().sign(&organized("Intermediate"), 2);
+    let question = Question::new(orphan).trusting(&[root]);
+    assert_eq!(question.reasons(), ["0 path.intermediate-missing"]);
+
+    let authority = |issuer: &Name| {
+        let mut value = DerWriter::new();
+        value.sequence(|identifier| {
+            identifier.nested(Tag::context(1), |names| {
+                names.nested(Tag::context(4), |name| {
+                    name.raw(issuer.der());
+                });
+            });
+            identifier.element(Tag::context(2).as_primitive(), &[1]);
+        });
+        leaf().with(oid::AUTHORITY_KEY_IDENTIFIER, false, &value.into_vec())
+    };
+    let named = |issuer| Question::new(authority(&name(issuer)).issued_by("Elsewhere", 3));
+    assert_eq!(named("Root").reasons(), ["0 path.intermediate-missing"]);
+    assert_eq!(named("Elsewhere").reasons(), ["0 path.issuer-unknown"]);
+}
+
+#[test]
+fn all_cas_of_one_name_are_tried() {
+    // Three CAs have the name; the one that issued is expired in one certificate and not in
+    // another, and is certified by the root in the last only.
+    let expired = intermediate().days(-9, -1).serial(2).issued_by("Root", 0);
+    let good = intermediate().serial(3).issued_by("Root", 0);
+    let others = [
+        Draft::ca("Intermediate", 3).issued_by("Root", 0),
+        Draft::ca("Intermediate", 4).self_signed(4),
+    ];
+    let question = Question::new(leaf().issued_by("Intermediate", 2))
+        .with(&others)
+        .with(&[expired.clone(), good]);
+    assert_eq!(question.reasons(), NOTHING);
+    // Without the good one, the expired one is nearer than the ones whose key is another.
+    let question = Question::new(leaf().issued_by("Intermediate", 2))
+        .with(&others)
+        .with(&[expired]);
+    assert_eq!(question.reasons(), ["1 cert.expired"]);
+}
+
+#[test]
+fn cross_certificates_lead_around_an_untrusted_root() {
+    // Other certified the intermediate first; Other itself is cross-certified by Root.
+    let other = Draft::ca("Other", 3).self_signed(3);
+    let cross = Draft::ca("Other", 3).serial(2).issued_by("Root", 0);
+    let back = Draft::ca("Root", 0).serial(3).issued_by("Other", 3);
+    let question = Question::new(leaf().issued_by("Intermediate", 2)).with(&[
+        other,
+        back,
+        intermediate().issued_by("Other", 3),
+        cross,
+    ]);
+    assert_eq!(question.reasons(), NOTHING);
+    assert_eq!(question.ask().path.len(), 4);
+}
+
+#[test]
+fn circles_end() {
+    let a = Draft::ca("A", 2).issued_by("B", 3);
+    let b = Draft::ca("B", 3).issued_by("A", 2);
+    let question = Question::new(leaf().issued_by("A", 2)).with(&[a, b]);
+    assert_eq!(question.reasons(), ["2 path.issuer-unknown"]);
+}
+
+#[test]
+fn the_search_ends_where_its_budgets_do() {
+    // Many certificates of one CA, each another candidate above every one of the other name.
+    let certificates = |subject: &str, key, issuer: &str, issuer_key| -> Vec<Certificate> {
+        (0..120)
+            .map(|serial| {
+                Draft::ca(subject, key)
+                    .serial(serial)
+                    .issued_by(issuer, issuer_key)
+            })
+            .collect()
+    };
+    let question = Question::new(leaf().issued_by("A", 2))
+        .with(&certificates("A", 2, "B", 3))
+        .with(&certificates("B", 3, "C", 4));
+    let reasons = question.reasons();
+    assert!(reasons.contains(&Reason::PathSearchLimitReached.code().to_owned()));
+    assert!(question.ask().tried.last().unwrap().ends_with("more"));
+}
+
+#[test]
+fn paths_have_a_greatest_length() {
+    // Names change, the keys are two in turn.
+    let chain = |length: usize| -> Vec<Certificate> {
+        (0..length)
+            .map(|at| {
+                let draft = Draft::ca(&format!("CA {at}"), 2 + at % 2);
+                draft.issued_by(&format!("CA {}", at + 1), 2 + (at + 1) % 2)
+            })
+            .collect()
+    };
+    let question = |length: usize| {
+        let mut chain = chain(length);
+        let anchor = chain.pop().unwrap();
+        Question::new(leaf().issued_by("CA 0", 2))
+            .with(&chain)
+            .trusting(&[anchor])
+    };
+    assert_eq!(question(limits::PATH_LENGTH - 1).reasons(), NOTHING);
+    assert_eq!(
+        question(limits::PATH_LENGTH).reasons(),
+        ["path.search-limit-reached"]
+    );
+}
+
+#[test]
+fn an_identifier_that_does_not_match_is_only_a_hint() {
+    let wrong = element(Tag::context(0).as_primitive(), &[9; 20]);
+    let wrong = element(Tag::SEQUENCE, &wrong);
+    let leaf = leaf().with(oid::AUTHORITY_KEY_IDENTIFIER, false, &wrong);
+    assert_eq!(Question::new(leaf.issued_by("Root", 0)).reasons(), NOTHING);
+}
+
+#[test]
+fn names_chain_by_comparison_not_by_octets() {
+    let leaf = leaf().issued_by("  ROOT ", 0);
+    assert_ne!(leaf.issuer().der(), root().subject().der());
+    assert_eq!(Question::new(leaf).reasons(), NOTHING);
+    assert_eq!(key_number(0).public_key(), &root().public_key().unwrap());
+}

@@ -1,0 +1,347 @@
+//! Finds candidate paths, depth first from the end entity: RFC 4158 in spirit, with budgets.
+//!
+//! A link is followed if its signature verifies; a candidate that reaches a trust anchor is
+//! validated, and the first one that nothing rejects is the answer. Hostile messages can hold
+//! hundreds of CAs with one name, so signatures, steps and length are counted, and no signature is
+//! computed twice.
+
+use std::collections::HashMap;
+
+use super::certificate::Certificate;
+use super::fingerprint::Fingerprint;
+use super::name::Name;
+use super::path::{PathReport, PathRequest};
+use super::path_validation::{Inputs, Judgement, validate};
+use crate::crypto::key::SignatureError;
+use crate::limits;
+use crate::reason::Reason;
+use crate::verdict::{Finding, Place};
+
+/// Candidates that are described in a report; the rest is counted.
+const TRIED_SHOWN: usize = 20;
+
+pub(super) fn search(request: &PathRequest<'_>) -> PathReport {
+    let mut search = Search {
+        request,
+        extra: HashMap::new(),
+        links: HashMap::new(),
+        steps: 0,
+        limit: None,
+        best: None,
+        tried: Vec::new(),
+        candidates: 0,
+    };
+    for certificate in request.extra {
+        let named = search.extra.entry(certificate.subject()).or_default();
+        named.push(certificate);
+    }
+    search.extend(&mut vec![request.certificate.clone()]);
+    search.report()
+}
+
+/// Whether to look for further candidates.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Go,
+    Stop,
+}
+
+/// How near a candidate came, the nearest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Ending {
+    Anchor,
+    SelfSigned,
+    SignatureInvalid,
+    IssuerMissing,
+}
+
+struct Candidate {
+    path: Vec<Certificate>,
+    judgement: Judgement,
+    ending: Ending,
+}
+
+impl Candidate {
+    /// The lesser is the better; among equals the first one found stays.
+    fn rank(&self) -> (Ending, usize, usize) {
+        let missing = limits::PATH_LENGTH.saturating_sub(self.path.len());
+        (self.ending, self.judgement.rejecting(), missing)
+    }
+}
+
+struct Search<'a> {
+    request: &'a PathRequest<'a>,
+    extra: HashMap<&'a Name, Vec<&'a Certificate>>,
+    /// Results by certificate and issuer key.
+    links: HashMap<(Fingerprint, Fingerprint), Result<(), SignatureError>>,
+    steps: usize,
+    /// The budget that was used up.
+    limit: Option<&'static str>,
+    best: Option<Candidate>,
+    tried: Vec<String>,
+    candidates: usize,
+}
+
+impl Search<'_> {
+    /// Tries every way on from the last certificate of `path`.
+    fn extend(&mut self, path: &mut Vec<Certificate>) -> Next {
+        let Some(top) = path.last().cloned() else {
+            return Next::Stop;
+        };
+        if self.request.issuers.is_anchor(&top) {
+            let judgement = validate(path, self.inputs());
+            return self.offer(path, judgement, Ending::Anchor);
+        }
+        let mut failure: Option<(Certificate, SignatureError)> = None;
+        let mut extended = false;
+        for issuer in self.issuers_of(&top) {
+            if repeats(path, &issuer) {
+                continue;
+            }
+            if path.len() >= limits::PATH_LENGTH {
+                self.limit = Some("certificates in one path");
+                break;
+            }
+            self.steps += 1;
+            if self.steps > limits::PATH_STEPS {
+                self.limit = Some("candidates looked at");
+                break;
+            }
+            match self.link(&top, &issuer) {
+                Some(Ok(())) => {
+                    extended = true;
+                    path.push(issuer);
+                    let next = self.extend(path);
+                    path.pop();
+                    if next == Next::Stop {
+                        return Next::Stop;
+                    }
+                }
+                Some(Err(error)) => {
+                    failure.get_or_insert((issuer, error));
+                }
+                None => break,
+            }
+        }
+        // Where a budget ended the loop, what would have come is not known.
+        if self.limit.is_some() {
+            return Next::Stop;
+        }
+        if !extended {
+            self.dead_end(path, &top, failure);
+        }
+        Next::Go
+    }
+
+    fn inputs(&self) -> Inputs {
+        Inputs {
+            time: self.request.time,
+            purpose: self.request.purpose,
+            sha1: self.request.sha1,
+        }
+    }
+
+    /// All certificates named as the issuer, the likeliest first: trusted, with the key identifier
+    /// that is looked for, valid now, a CA.
+    fn issuers_of(&self, certificate: &Certificate) -> Vec<Certificate> {
+        let mut found = self.request.issuers.find_issuers(certificate);
+        // An implementation may look up by less than the whole name.
+        found.retain(|issuer| issuer.subject() == certificate.issuer());
+        if let Some(extra) = self.extra.get(certificate.issuer()) {
+            found.extend(extra.iter().map(|issuer| (*issuer).clone()));
+        }
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|issuer| seen.insert(issuer.fingerprint()));
+
+        let wanted = certificate
+            .authority_key_identifier()
+            .and_then(|identifier| identifier.key_identifier);
+        let time = self.request.time;
+        found.sort_by_cached_key(|issuer| {
+            let identified = match (&wanted, issuer.subject_key_identifier()) {
+                (Some(wanted), Some(given)) if wanted == given => 0,
+                (Some(_), Some(_)) => 2,
+                _ => 1,
+            };
+            let valid = issuer.not_before() <= time && time <= issuer.not_after();
+            let anchor = self.request.issuers.is_anchor(issuer);
+            (!anchor, identified, !valid, !issuer.is_ca())
+        });
+        found
+    }
+
+    /// Whether the key of `issuer` made the signature of `certificate`; `None` when the budget is
+    /// used up.
+    fn link(
+        &mut self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Option<Result<(), SignatureError>> {
+        let ends = (
+            certificate.fingerprint(),
+            Fingerprint::of(issuer.spki_der()),
+        );
+        if let Some(known) = self.links.get(&ends) {
+            return Some(*known);
+        }
+        if self.links.len() >= limits::PATH_SIGNATURES {
+            self.limit = Some("signatures checked");
+            return None;
+        }
+        let result = match issuer.public_key() {
+            Ok(key) => certificate.verify_signature(&key),
+            Err(_) => Err(SignatureError::Unsupported),
+        };
+        self.links.insert(ends, result);
+        Some(result)
+    }
+
+    /// A path whose last certificate has no issuer that verifies.
+    fn dead_end(
+        &mut self,
+        path: &[Certificate],
+        top: &Certificate,
+        failure: Option<(Certificate, SignatureError)>,
+    ) {
+        let (ending, finding) = if is_self_signed(top) {
+            let finding = Finding::new(Reason::PathSelfSignedUntrusted);
+            (Ending::SelfSigned, finding)
+        } else if let Some((issuer, error)) = failure {
+            (Ending::SignatureInvalid, broken_link(top, &issuer, error))
+        } else {
+            let finding = self.issuer_missing(path, top);
+            (Ending::IssuerMissing, finding)
+        };
+        let finding = finding
+            .at(Place::default().at_certificate(path.len() - 1))
+            .with("subject", top.subject())
+            .with("issuer", top.issuer());
+        let mut judgement = validate(path, self.inputs());
+        judgement.path.insert(0, finding);
+        self.offer(path, judgement, ending);
+    }
+
+    /// Tells a CA that is not trusted here from an intermediate that somebody left out.
+    ///
+    /// Nothing says so for certain. An intermediate it is if the certificate says who issued its
+    /// issuer, and that is not the issuer itself; or if a trust anchor is of the same organization;
+    /// or if an end entity's certificate says where the issuer's can be fetched, since roots that
+    /// issue to end entities themselves have no reason to. The same of an intermediate says
+    /// nothing: its missing issuer most often is the root.
+    fn issuer_missing(&self, path: &[Certificate], top: &Certificate) -> Finding {
+        let urls = top.ca_issuers();
+        let above = top
+            .authority_key_identifier()
+            .and_then(|identifier| identifier.issuer);
+        let has_issuer = above.is_some_and(|above| above != *top.issuer());
+        let intermediate = has_issuer
+            || self.request.issuers.knows_organization(top.issuer())
+            || (path.len() == 1 && !urls.is_empty());
+        let finding = Finding::new(match intermediate {
+            true => Reason::PathIntermediateMissing,
+            false => Reason::PathIssuerUnknown,
+        });
+        match urls.is_empty() {
+            true => finding,
+            false => finding.with("ca-issuers", urls.join(" ")),
+        }
+    }
+
+    /// Notes a candidate and keeps it if it is the best so far.
+    fn offer(&mut self, path: &[Certificate], judgement: Judgement, ending: Ending) -> Next {
+        self.candidates += 1;
+        if self.tried.len() < TRIED_SHOWN {
+            self.tried.push(describe(path, &judgement));
+        }
+        let candidate = Candidate {
+            path: path.to_vec(),
+            judgement,
+            ending,
+        };
+        let valid = ending == Ending::Anchor && candidate.judgement.rejecting() == 0;
+        let better = self
+            .best
+            .as_ref()
+            .is_none_or(|best| candidate.rank() < best.rank());
+        if better {
+            self.best = Some(candidate);
+        }
+        if valid { Next::Stop } else { Next::Go }
+    }
+
+    fn report(mut self) -> PathReport {
+        if self.candidates > self.tried.len() {
+            let more = self.candidates - self.tried.len();
+            self.tried.push(format!("and {more} more"));
+        }
+        let (path, anchored, mut judgement) = match self.best {
+            Some(best) => (best.path, best.ending == Ending::Anchor, best.judgement),
+            None => {
+                let path = vec![self.request.certificate.clone()];
+                let judgement = validate(&path, self.inputs());
+                (path, false, judgement)
+            }
+        };
+        let valid = anchored && judgement.rejecting() == 0;
+        if let (Some(limit), false) = (self.limit, valid) {
+            let finding = Finding::new(Reason::PathSearchLimitReached).with("limit", limit);
+            judgement.path.push(finding);
+        }
+        PathReport::new(path, anchored, judgement, self.tried)
+    }
+}
+
+/// Whether a certificate, or its subject with the same key, is in the path already: cross
+/// certificates would lead in circles.
+fn repeats(path: &[Certificate], next: &Certificate) -> bool {
+    path.iter().any(|certificate| {
+        certificate.fingerprint() == next.fingerprint()
+            || (certificate.spki_der() == next.spki_der()
+                && certificate.subject() == next.subject())
+    })
+}
+
+/// Whether a certificate is self-signed, as far as that can be computed.
+fn is_self_signed(certificate: &Certificate) -> bool {
+    let unknown = || {
+        certificate
+            .public_key()
+            .is_ok_and(|key| certificate.verify_signature(&key) == Err(SignatureError::Unsupported))
+    };
+    certificate.is_self_signed() || (certificate.is_self_issued() && unknown())
+}
+
+/// Section 6.1.3 (a)(1), for a certificate of which no issuer verifies.
+fn broken_link(top: &Certificate, issuer: &Certificate, error: SignatureError) -> Finding {
+    let reason = match error {
+        SignatureError::Unsupported => Reason::PathSignatureAlgorithmUnsupported,
+        SignatureError::Invalid | SignatureError::AlgorithmMismatch => Reason::PathSignatureInvalid,
+    };
+    let algorithm = match top.signature_algorithm() {
+        Ok(algorithm) => algorithm.name(),
+        Err(unsupported) => unsupported.to_string(),
+    };
+    Finding::new(reason)
+        .with("problem", error)
+        .with("signature-algorithm", algorithm)
+        .with("issuer-sha256", issuer.fingerprint())
+}
+
+/// Subjects from the end entity on, and what rejects.
+fn describe(path: &[Certificate], judgement: &Judgement) -> String {
+    let subjects: Vec<String> = path
+        .iter()
+        .map(|certificate| certificate.subject().to_string())
+        .collect();
+    let mut codes: Vec<&str> = judgement
+        .findings()
+        .filter(|finding| finding.severity == crate::reason::Severity::Reject)
+        .map(|finding| finding.reason.code())
+        .collect();
+    codes.dedup();
+    let outcome = match codes.is_empty() {
+        true => "valid".to_owned(),
+        false => codes.join(", "),
+    };
+    format!("{}: {outcome}", subjects.join(" <- "))
+}
