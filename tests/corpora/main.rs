@@ -14,6 +14,7 @@
 )]
 
 mod certificates;
+mod mime_structure;
 
 use std::path::{Path, PathBuf};
 
