@@ -159,3 +159,56 @@ pub(crate) fn count_end(facts: &mut BodyFacts, end: End) {
         End::None => {}
     }
 }
+
+/// Takes back a line end that turned out to belong elsewhere.
+pub(crate) fn uncount_end(facts: &mut BodyFacts, end: End) {
+    match end {
+        End::Crlf => facts.crlf -= 1,
+        End::Lf => facts.bare_lf -= 1,
+        End::None => {}
+    }
+}
+
+/// Counts the whole lines at the start of `octets` up to one for which `stops` holds: their facts
+/// with all line ends, the last line end, and their octets. `None` if there is no such line.
+pub(crate) fn count_lines(
+    octets: &[u8],
+    stops: impl Fn(&[u8]) -> bool,
+) -> Option<(BodyFacts, End, usize)> {
+    let mut facts = BodyFacts::default();
+    let (mut start, mut last_end) = (0, End::None);
+    for line_feed in memchr::memchr_iter(b'\n', octets) {
+        let line = &octets[start..line_feed];
+        if line.first() == Some(&b'-') && stops(line) {
+            break;
+        }
+        let content = match line.strip_suffix(b"\r") {
+            Some(content) => {
+                last_end = End::Crlf;
+                facts.crlf += 1;
+                content
+            }
+            None => {
+                last_end = End::Lf;
+                line
+            }
+        };
+        start = line_feed + 1;
+        facts.lines += 1;
+        facts.longest_line = facts.longest_line.max(content.len() as u64);
+        facts.trailing_space += u64::from(matches!(content.last(), Some(b' ' | b'\t')));
+        match content.first() {
+            Some(b'F') => facts.from_lines += u64::from(content.starts_with(b"From ")),
+            Some(b'.') => facts.dot_lines += u64::from(content.len() == 1),
+            _ => {}
+        }
+    }
+    let lines = &octets[..start];
+    facts.bare_lf = facts.lines - facts.crlf;
+    facts.bare_cr = memchr::memchr_iter(b'\r', lines).count() as u64 - facts.crlf;
+    facts.nul = memchr::memchr_iter(0, lines).count() as u64;
+    if !lines.is_ascii() {
+        facts.eight_bit = lines.iter().filter(|octet| !octet.is_ascii()).count() as u64;
+    }
+    (start > 0).then_some((facts, last_end, start))
+}

@@ -2,7 +2,7 @@
 //!
 //! A message is cut into [`Entity`]s by byte offset in one pass over a
 //! [`Source`](crate::source::Source), without holding a body ([`scan`]). Reading is lenient, so that
-//! damaged mail can still be explained; [`conformance`] is the strict judgement, on which signing
+//! damaged mail can still be explained; [`conformance()`] is the strict judgement, on which signing
 //! and encrypting depend. What a signature or a key says about a message is not known here.
 
 pub mod address_list;

@@ -452,6 +452,20 @@ proptest! {
     }
 
     #[test]
+    fn fields_of_any_form_are_read(
+        text in "([:;,.@<>()\\[\\]\"\\\\=?*'%/ \t\n\rabqQB01=-]|=\\?utf-8\\?[qb]\\?|\\?=|\\PC){0,60}",
+    ) {
+        for name in ["From", "Content-Type", "Date", "Subject", "Content-Disposition"] {
+            let octets = format!("A: b\r\n{name}: {text}\r\n\r\n").into_bytes();
+            let scan = scan_reader(&octets[..]).unwrap();
+            assert_covers(&scan, octets.len() as u64);
+            let _ = (conformance(&scan), scan.root.file_name());
+            let header = &scan.root.header;
+            let _ = (header.facts(), header.from_field(), header.display_address_differs());
+        }
+    }
+
+    #[test]
     fn facts_add_up(octets in messages()) {
         let scan = scan_reader(&octets[..]).unwrap();
         let mut sum = BodyFacts::default();
