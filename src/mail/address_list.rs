@@ -59,9 +59,9 @@ impl AddressList {
             let raw = lexer.between(start, lexer.offset());
             let stop = lexer.peek();
             lexer.advance(1);
-            let is_phrase = |item: &Result<Item, _>| matches!(item, Ok(item) if !item.tokens.is_empty() && phrase(&item.tokens).is_some());
+            let names_group = item.as_ref().is_ok_and(Item::is_phrase);
             match stop {
-                Some(b':') if !in_group && is_phrase(&item) => {
+                Some(b':') if !in_group && names_group => {
                     (in_group, self.has_group) = (true, true);
                     continue;
                 }
@@ -226,6 +226,11 @@ impl Item {
         };
         self.tokens.push(token);
         Ok(())
+    }
+
+    /// Whether it is the words that stand before the colon of a group.
+    fn is_phrase(&self) -> bool {
+        !self.tokens.is_empty() && phrase(&self.tokens).is_some()
     }
 
     /// The mailbox; `None` if there is nothing between the commas, which is obsolete syntax.

@@ -23,7 +23,8 @@ const LINE_LENGTH: u64 = 998;
 ///
 /// A `From ` line of a mailbox file is tolerated as the very first line, and an empty header is
 /// one. Otherwise the first line has to be a header field: that tells mail from other text and
-/// from noise. Everything else that is wrong is left to [`conformance`](crate::mail::conformance()).
+/// from noise. Everything else that is wrong is left to
+/// [`conformance`](crate::mail::conformance()).
 ///
 /// # Errors
 /// [`MailError::NotAMessage`] if the source is empty or does not start so; reading fails.
