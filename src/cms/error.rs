@@ -2,10 +2,7 @@
 
 use std::io;
 
-use der::asn1::ObjectIdentifier;
-
 use crate::asn1::ber::BerError;
-use crate::asn1::oid;
 use crate::crypto::UnsupportedAlgorithm;
 use crate::crypto::content::{ContentTooLong, EncryptorError};
 use crate::crypto::digest::DigestAlgorithm;
@@ -28,9 +25,6 @@ pub enum CmsError {
         /// The limit that was reached.
         limit: usize,
     },
-    /// It is of another content type.
-    #[error("unexpected content type {}", oid::describe(.0))]
-    ContentType(ObjectIdentifier),
     /// Reading or writing fails.
     #[error(transparent)]
     Io(io::Error),

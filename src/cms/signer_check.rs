@@ -332,4 +332,6 @@ fn hex(octets: &[u8]) -> String {
 }
 
 #[cfg(test)]
+mod tampering;
+#[cfg(test)]
 mod tests;

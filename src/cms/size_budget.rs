@@ -42,6 +42,10 @@ impl SizeBudget {
     where
         T: for<'a> Decode<'a, Error = der::Error>,
     {
-        Ok(reader.decode(self.0.min(limits::BER_ELEMENT))?)
+        reader.peek()?;
+        let start = reader.offset();
+        let value = reader.decode(limits::BER_ELEMENT)?;
+        self.spend(usize::try_from(reader.offset() - start).unwrap_or(usize::MAX))?;
+        Ok(value)
     }
 }

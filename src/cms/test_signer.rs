@@ -8,15 +8,16 @@ use der::{Decode, Encode};
 
 use super::attributes::Attribute;
 use super::{
-    CertificateIdentifier, CmsError, ContentDigests, SignedContent, SignedData, SignerCheck,
-    SignerSpec, WeakDigests,
+    CertificateIdentifier, CmsError, ContentDigests, Object, SignedContent, SignedData,
+    SignerCheck, SignerSpec, WeakDigests, decode_object,
 };
-use crate::asn1::ber::{BerReader, Tag};
+use crate::asn1::ber::Tag;
 use crate::asn1::oid;
 use crate::asn1::write::{DerWriter, element};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::key::{KeyType, PrivateKey, PublicKey, Signed};
 use crate::reason::Reason;
+use crate::source::Source;
 use crate::time::Time;
 
 /// A key and a certificate for it, whose own signature is empty.
@@ -226,18 +227,10 @@ fn certificate(key: &PrivateKey, serial: u8) -> Vec<u8> {
 
 /// Reads a ContentInfo with a SignedData to its end.
 pub(crate) fn decode(object: &[u8]) -> Result<SignedData, CmsError> {
-    let mut reader = BerReader::new(object);
-    reader.enter(Tag::SEQUENCE)?;
-    let content_type: ObjectIdentifier = reader.decode(100)?;
-    if content_type != oid::SIGNED_DATA {
-        return Err(CmsError::ContentType(content_type));
+    match decode_object(&Source::from_bytes(object.to_vec()))? {
+        Object::SignedData(signed_data) => Ok(*signed_data),
+        _ => Err(CmsError::Malformed("SignedData")),
     }
-    reader.enter(Tag::context(0))?;
-    let signed_data = SignedData::decode(&mut reader)?;
-    reader.leave()?;
-    reader.leave()?;
-    reader.end()?;
-    Ok(signed_data)
 }
 
 /// Checks every signer with the certificate in the object that it names; `None` for one whose
