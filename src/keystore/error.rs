@@ -3,10 +3,13 @@
 //! One damaged record is not an error: it is skipped and noted as a
 //! [`Damage`](super::Damage). Each variant says which exit status a command gives for it.
 
+use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::crypto::key::KeyError;
+use crate::crypto::password::PasswordError;
 use crate::crypto::random::RandomError;
 
 /// Why a keystore operation failed.
@@ -95,18 +98,16 @@ pub enum KeystoreError {
         /// What it is.
         what: String,
     },
-    /// The keys are protected, and nothing gives their passphrase. Status 77.
-    #[error("no passphrase for the keystore was given")]
-    PassphraseMissing,
+    /// The keys are protected, and their passphrase cannot be had. Status 77, unless the source of
+    /// passphrases says otherwise.
+    #[error("the passphrase of the keystore is needed")]
+    Passphrase(#[source] Box<dyn Error + Send + Sync>),
     /// The passphrase that was given is empty. Status 77.
     #[error("the passphrase given for the keystore is empty")]
     PassphraseEmpty,
     /// The passphrase is not the one of the keys. Status 77.
     #[error("the passphrase of the keystore is wrong")]
     PassphraseWrong,
-    /// The source of passphrases failed. Status 77.
-    #[error("the passphrase cannot be read: {0}")]
-    PassphraseUnreadable(String),
     /// Reading or writing failed. Status 74.
     #[error("cannot {doing} {}", .path.display())]
     Io {
@@ -117,12 +118,23 @@ pub enum KeystoreError {
         /// Why not.
         source: io::Error,
     },
+    /// A key cannot be made or encoded. Status 70: no key this program makes or reads is so.
+    #[error("the private key cannot be encoded: {0}")]
+    Key(#[from] KeyError),
+    /// A key cannot be encrypted. Status 70.
+    #[error("the private key cannot be encrypted: {0}")]
+    Encryption(#[from] PasswordError),
     /// The operating system gives no random numbers. Status 74.
     #[error(transparent)]
     Random(#[from] RandomError),
 }
 
 impl KeystoreError {
+    /// Makes the error of a value that has no text form, which none is known to lack.
+    pub(super) fn encoding(path: &Path, error: toml::ser::Error) -> KeystoreError {
+        io_error("encode", path)(io::Error::other(error))
+    }
+
     /// What the user can do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
@@ -136,9 +148,6 @@ impl KeystoreError {
             KeystoreError::ModesTooOpen { path, .. } => {
                 format!("`chmod go= {}`", path.display())
             }
-            KeystoreError::PassphraseMissing => "give it with `--passphrase-file FILE`, \
-                `--passphrase-fd N`, SMIME_PASSPHRASE or SMIME_PASSPHRASE_FILE"
-                .to_owned(),
             KeystoreError::PassphraseEmpty => "keys without a passphrase are made with \
                 `--no-passphrase`"
                 .to_owned(),

@@ -167,7 +167,7 @@ impl Generation {
     }
 
     /// The pointer to the key set in force; renaming it into place commits a new passphrase.
-    pub(super) fn keyset(&self) -> PathBuf {
+    pub(super) fn key_set(&self) -> PathBuf {
         self.dir.join("keyset")
     }
 

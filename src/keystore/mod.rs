@@ -48,13 +48,21 @@
 //! for an address therefore opens as many files as there are certificates for it, however many are
 //! stored in all.
 
-#![allow(dead_code)] // until the records above these files land
-
+mod authority;
+mod certificates;
+mod changes;
 mod durable;
 mod error;
+mod keys;
 mod layout;
 mod lock;
+mod record;
+mod reset;
+mod select;
+mod selector;
 pub mod settings;
+mod status;
+mod trust;
 mod view;
 mod writer;
 
@@ -66,9 +74,18 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+pub use authority::StoredAuthority;
+pub use certificates::Found;
+pub use changes::{NewCertificate, Outcome};
 pub use error::KeystoreError;
+pub use keys::{KeyName, KeyProtection, KeyRing, PassphraseSource};
 pub use lock::LOCK_TIMEOUT;
+pub use record::{Kind, Origin, Provenance, StoredCertificate};
+pub use reset::ResetPreview;
+pub use select::{PassedOver, Selection, select};
+pub use selector::{LEAST_DIGITS, Selector, SelectorError};
 pub use settings::{Setting, Settings, Switch};
+pub use status::{Status, expiring};
 pub use view::Damage;
 pub use writer::Writer;
 
@@ -243,6 +260,16 @@ impl Keystore {
         for damage in view.into_damages() {
             damages.insert(damage.file, damage.what);
         }
+    }
+
+    /// For searches that cannot fail: notes the error among the damages.
+    fn or_noted<T>(&self, outcome: Result<T, KeystoreError>) -> Option<T> {
+        outcome
+            .map_err(|error| {
+                let mut damages = self.damages.lock().unwrap_or_else(PoisonError::into_inner);
+                damages.insert(self.root.dir.clone(), error.to_string());
+            })
+            .ok()
     }
 }
 

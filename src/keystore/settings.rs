@@ -12,6 +12,9 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{KeystoreError, did_you_mean};
+use crate::crypto::content::ContentCipher;
+use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::key::KeyType;
 use crate::nearest::find_nearest;
 
 macro_rules! words {
@@ -94,11 +97,11 @@ pub struct Settings {
     /// The name in Authentication-Results fields; `None` is the host name.
     pub authserv_id: Option<String>,
     /// The type of new keys.
-    pub key_type: String,
-    /// The digest of signatures; `auto` fits it to the key.
-    pub digest: String,
-    /// The content cipher; `auto` fits it to the recipients.
-    pub cipher: String,
+    pub key_type: KeyType,
+    /// The digest of signatures; `None`, in words `auto`, fits it to the key.
+    pub digest: Option<DigestAlgorithm>,
+    /// The content cipher; `None`, in words `auto`, fits it to the recipients.
+    pub cipher: Option<ContentCipher>,
 }
 
 impl Default for Settings {
@@ -109,23 +112,21 @@ impl Default for Settings {
             envelope_from: EnvelopeFrom::Reject,
             sha1: Sha1::Reject,
             authserv_id: None,
-            key_type: "rsa-3072".to_owned(),
-            digest: AUTO.to_owned(),
-            cipher: AUTO.to_owned(),
+            key_type: KeyType::Rsa3072,
+            digest: None,
+            cipher: None,
         }
     }
 }
 
 const AUTO: &str = "auto";
-const DIGESTS: &[&str] = &[AUTO, "sha256", "sha384", "sha512"];
-const CIPHERS: &[&str] = &[
-    AUTO,
-    "aes-128-cbc",
-    "aes-256-cbc",
-    "aes-128-gcm",
-    "aes-256-gcm",
+
+/// The digests that are signed with.
+const DIGESTS: [DigestAlgorithm; 3] = [
+    DigestAlgorithm::Sha256,
+    DigestAlgorithm::Sha384,
+    DigestAlgorithm::Sha512,
 ];
-const KEY_TYPES: &[&str] = &["rsa-2048", "rsa-3072", "rsa-4096", "ec-p256", "ec-p384"];
 
 /// The name of one setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,17 +195,21 @@ impl Setting {
     }
 
     /// The values it can have; empty where any text of the right form will do.
-    pub fn values(self) -> &'static [&'static str] {
+    pub fn values(self) -> Vec<&'static str> {
         match self {
-            Setting::Protection | Setting::Extraction => Switch::WORDS,
-            Setting::Rollover => Rollover::WORDS,
-            Setting::EnvelopeFrom => EnvelopeFrom::WORDS,
-            Setting::Sha1 => Sha1::WORDS,
-            Setting::AuthservId => &[],
-            Setting::KeyType => KEY_TYPES,
-            Setting::Digest => DIGESTS,
-            Setting::Cipher => CIPHERS,
+            Setting::Protection | Setting::Extraction => Switch::WORDS.to_vec(),
+            Setting::Rollover => Rollover::WORDS.to_vec(),
+            Setting::EnvelopeFrom => EnvelopeFrom::WORDS.to_vec(),
+            Setting::Sha1 => Sha1::WORDS.to_vec(),
+            Setting::AuthservId => Vec::new(),
+            Setting::KeyType => KeyType::ALL.iter().map(|key| key.name()).collect(),
+            Setting::Digest => auto_or(DIGESTS.iter().map(|digest| digest.name())),
+            Setting::Cipher => auto_or(ContentCipher::OFFERED.iter().map(|cipher| cipher.name())),
         }
+    }
+
+    fn is_switch(self) -> bool {
+        matches!(self, Setting::Protection | Setting::Extraction)
     }
 
     /// Says what is wrong with a value; `Ok` if nothing is.
@@ -224,6 +229,10 @@ impl Setting {
             did_you_mean(&nearest)
         ))
     }
+}
+
+fn auto_or(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    std::iter::once(AUTO).chain(names).collect()
 }
 
 /// An authserv-id is a token or a quoted string (RFC 8601 section 2.2); we only take what needs no
@@ -261,9 +270,9 @@ impl Settings {
             Setting::EnvelopeFrom => self.envelope_from.as_str().to_owned(),
             Setting::Sha1 => self.sha1.as_str().to_owned(),
             Setting::AuthservId => self.authserv_id.clone().unwrap_or_default(),
-            Setting::KeyType => self.key_type.clone(),
-            Setting::Digest => self.digest.clone(),
-            Setting::Cipher => self.cipher.clone(),
+            Setting::KeyType => self.key_type.name().to_owned(),
+            Setting::Digest => self.digest.map_or(AUTO, DigestAlgorithm::name).to_owned(),
+            Setting::Cipher => self.cipher.map_or(AUTO, ContentCipher::name).to_owned(),
         })
     }
 
@@ -280,9 +289,9 @@ impl Settings {
             Setting::AuthservId => {
                 self.authserv_id = (!value.is_empty()).then(|| value.to_owned());
             }
-            Setting::KeyType => value.clone_into(&mut self.key_type),
-            Setting::Digest => value.clone_into(&mut self.digest),
-            Setting::Cipher => value.clone_into(&mut self.cipher),
+            Setting::KeyType => replace(&mut self.key_type, KeyType::from_name(value)),
+            Setting::Digest => self.digest = DigestAlgorithm::from_name(value),
+            Setting::Cipher => self.cipher = ContentCipher::from_name(value),
         }
     }
 }
@@ -346,7 +355,7 @@ fn entries(path: &Path, text: &str) -> Result<Vec<(Setting, String, Range<usize>
             let what = "`protection` is not kept here; use `smime settings protection on`";
             return Err(invalid(key.span().start, what.to_owned()));
         }
-        let switch = setting.values() == Switch::WORDS;
+        let switch = setting.is_switch();
         let word = match value.get_ref() {
             DeValue::String(word) => word.as_ref(),
             DeValue::Boolean(true) if switch => Switch::On.as_str(),
@@ -402,14 +411,14 @@ mod tests {
     #[test]
     fn every_value_can_be_set_and_read_back() {
         for setting in Setting::ALL.into_iter().skip(1) {
-            let words = match setting.values() {
-                [] => &["mx.example.com"][..],
-                words => words,
-            };
+            let mut words = setting.values();
+            if words.is_empty() {
+                words.push("mx.example.com");
+            }
             for word in words {
                 let text = edit(Path::new("f"), "", setting, word).unwrap();
                 let value = parse(&text).unwrap().value(setting).unwrap();
-                assert_eq!(value, *word);
+                assert_eq!(value, word);
             }
             let default = Settings::default().value(setting).unwrap();
             assert!(setting.check(&default).is_ok());

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use super::durable;
 use super::error::KeystoreError;
 use super::layout::{Generation, Index, is_hex};
-use super::settings::Switch;
 use crate::limits;
 
 /// A file that was skipped because it is damaged, or none of ours.
@@ -49,31 +48,35 @@ impl View {
         });
     }
 
+    /// A file that the operation cannot do without, as text; `None` if it is missing.
+    pub(super) fn require_text(&self, path: &Path) -> Result<Option<String>, KeystoreError> {
+        let bytes = durable::read(path, limits::KEYSTORE_FILE)?;
+        bytes
+            .map(String::from_utf8)
+            .transpose()
+            .map_err(|_| KeystoreError::Damaged {
+                file: path.to_owned(),
+                what: "it is not UTF-8".to_owned(),
+            })
+    }
+
     /// The file as text. `None`, and noted, if it is not UTF-8, too long or cannot be read; `None`
     /// alone if it is missing.
     pub(super) fn read_text(&self, path: &Path) -> Option<String> {
-        let bytes = match durable::read(path, limits::KEYSTORE_FILE) {
-            Ok(bytes) => bytes?,
-            Err(KeystoreError::Damaged { what, .. }) => {
-                self.damaged(path, what);
-                return None;
+        self.noted(self.require_text(path)).flatten()
+    }
+
+    /// What was read; `None`, and noted, if that failed.
+    pub(super) fn noted<T>(&self, outcome: Result<T, KeystoreError>) -> Option<T> {
+        match outcome {
+            Ok(value) => return Some(value),
+            Err(KeystoreError::Damaged { file, what }) => self.damaged(&file, what),
+            Err(KeystoreError::Io { path, source, .. }) => {
+                self.damaged(&path, format!("it cannot be read: {source}"));
             }
-            Err(KeystoreError::Io { source, .. }) => {
-                self.damaged(path, format!("it cannot be read: {source}"));
-                return None;
-            }
-            Err(error) => {
-                self.damaged(path, error.to_string());
-                return None;
-            }
-        };
-        match String::from_utf8(bytes) {
-            Ok(text) => Some(text),
-            Err(_) => {
-                self.damaged(path, "it is not UTF-8");
-                None
-            }
+            Err(error) => self.damaged(&self.generation.dir, error.to_string()),
         }
+        None
     }
 
     /// The fingerprints that an index has under `key`. They are hints.
@@ -88,23 +91,5 @@ impl View {
             }
         }
         hints
-    }
-
-    /// Whether protection is on.
-    pub(super) fn protection(&self) -> Result<Switch, KeystoreError> {
-        if !self.generation.authority().exists() {
-            return Ok(Switch::Off);
-        }
-        let path = self.generation.protection();
-        match durable::read(&path, limits::KEYSTORE_FILE)? {
-            None => Ok(Switch::On),
-            Some(bytes) => std::str::from_utf8(&bytes)
-                .ok()
-                .and_then(|text| Switch::from_word(text.trim_end()))
-                .ok_or_else(|| KeystoreError::Damaged {
-                    file: path.clone(),
-                    what: "it holds neither `on` nor `off`".to_owned(),
-                }),
-        }
     }
 }

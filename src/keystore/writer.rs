@@ -36,6 +36,10 @@ impl<'a> Writer<'a> {
         let scratch = Scratch::open(root.scratch(), owner(&root.dir)?)?;
         scratch.sweep();
         sweep_directories(&root.dir, Generation::PREFIX, &generation.dir);
+        let view = View::new(generation.clone());
+        if let Ok(Some(keys)) = view.key_set() {
+            sweep_directories(&generation.dir, Generation::KEYS_PREFIX, &keys);
+        }
         Ok(Writer {
             keystore,
             scratch,

@@ -129,6 +129,11 @@ impl Name {
         &self.der
     }
 
+    /// Octets that two names share if and only if they are equal, for use as the key of an index.
+    pub fn canonical(&self) -> &[u8] {
+        &self.canonical
+    }
+
     /// Whether it has no attribute.
     pub fn is_empty(&self) -> bool {
         self.parts.iter().all(Vec::is_empty)

@@ -6,22 +6,6 @@ use std::path::PathBuf;
 
 use super::*;
 
-/// A keystore in a directory of its own.
-pub(super) fn keystore() -> (tempfile::TempDir, Keystore) {
-    let dir = tempfile::tempdir().unwrap();
-    let keystore = Keystore::create(&dir.path().join("smime"), LOCK_TIMEOUT).unwrap();
-    (dir, keystore)
-}
-
-/// The same keystore as another process would see it.
-pub(super) fn reopen(keystore: &Keystore) -> Keystore {
-    Keystore::open(keystore.dir()).unwrap()
-}
-
-pub(super) fn writer(keystore: &Keystore) -> Writer<'_> {
-    keystore.lock(LOCK_TIMEOUT).unwrap()
-}
-
 fn generations(keystore: &Keystore) -> usize {
     let entries = fs::read_dir(keystore.dir()).unwrap();
     entries
@@ -126,6 +110,23 @@ fn settings_are_kept() {
             column: 2,
             ..
         }
+    ));
+}
+
+#[test]
+fn a_ca_turns_protection_on() {
+    let populated = populated();
+    let keystore = reopen(&populated.keystore);
+    assert_eq!(keystore.protection().unwrap(), Switch::On);
+    for (word, switch) in [("off", Switch::Off), ("on", Switch::On)] {
+        writer(&keystore).set(Setting::Protection, word).unwrap();
+        assert_eq!(reopen(&keystore).protection().unwrap(), switch);
+    }
+    let generation = keystore.generation().unwrap();
+    fs::write(generation.protection(), "perhaps").unwrap();
+    assert!(matches!(
+        keystore.protection(),
+        Err(KeystoreError::Damaged { .. })
     ));
 }
 

@@ -1,0 +1,152 @@
+//! The local CA: its certificate and which key is its own.
+
+use serde::{Deserialize, Serialize};
+
+use super::Keystore;
+use super::error::KeystoreError;
+use super::keys::KeyName;
+use super::record::{Kind, Origin, StoredCertificate};
+use super::settings::Switch;
+use super::view::View;
+use super::writer::Writer;
+use crate::pki::Certificate;
+use crate::time::Time;
+
+/// The local CA.
+#[derive(Clone, Debug)]
+pub struct StoredAuthority {
+    /// Its certificate.
+    pub certificate: Certificate,
+    /// Its private key.
+    pub key: KeyName,
+    /// Whether it was made here (issued) or brought along (imported).
+    pub origin: Origin,
+    /// When it was stored.
+    pub added: Time,
+}
+
+impl StoredAuthority {
+    /// The CA as one of the stored certificates.
+    pub fn to_stored(&self) -> StoredCertificate {
+        StoredCertificate {
+            certificate: self.certificate.clone(),
+            kind: Kind::Ca,
+            origin: self.origin,
+            addresses: self.certificate.addresses(),
+            pinned: false,
+            key: Some(self.key),
+            added: self.added,
+            provenance: None,
+            capabilities: None,
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct AuthorityFile {
+    certificate: String,
+    key: KeyName,
+    origin: Origin,
+    added: Time,
+}
+
+impl Keystore {
+    /// The local CA; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Damaged`] if there is one and it cannot be read: nothing should be done as
+    /// if there were none.
+    pub fn authority(&self) -> Result<Option<StoredAuthority>, KeystoreError> {
+        self.read(View::authority)
+    }
+
+    /// The local CA.
+    ///
+    /// # Errors
+    /// [`KeystoreError::AuthorityMissing`] if there is none, and as [`Keystore::authority`].
+    pub fn require_authority(&self) -> Result<StoredAuthority, KeystoreError> {
+        self.authority()?.ok_or(KeystoreError::AuthorityMissing)
+    }
+}
+
+impl View {
+    /// The local CA, or the error that says what is damaged.
+    pub(super) fn authority(&self) -> Result<Option<StoredAuthority>, KeystoreError> {
+        let path = self.generation().authority();
+        let damaged = |what: String| KeystoreError::Damaged {
+            file: path.clone(),
+            what,
+        };
+        let Some(text) = self.require_text(&path)? else {
+            return Ok(None);
+        };
+        let file: AuthorityFile = toml::from_str(&text)
+            .map_err(|error| damaged(error.message().trim_end().to_owned()))?;
+        let pem = self.generation().certificate(&file.certificate);
+        // What is noted about the certificate is told by the error below.
+        let certificate = self
+            .read_certificate(&pem, &file.certificate)
+            .ok_or_else(|| damaged(format!("its certificate {} cannot be read", pem.display())))?;
+        Ok(Some(StoredAuthority {
+            certificate,
+            key: file.key,
+            origin: file.origin,
+            added: file.added,
+        }))
+    }
+
+    /// The local CA; `None`, and noted, if it is damaged.
+    pub(super) fn find_authority(&self) -> Option<StoredAuthority> {
+        self.noted(self.authority()).flatten()
+    }
+
+    /// Whether protection is on: as soon as there is a CA, unless it was switched off.
+    pub(super) fn protection(&self) -> Result<Switch, KeystoreError> {
+        if !self.generation().authority().exists() {
+            return Ok(Switch::Off);
+        }
+        let path = self.generation().protection();
+        match self.require_text(&path)? {
+            None => Ok(Switch::On),
+            Some(text) => {
+                Switch::from_word(text.trim_end()).ok_or_else(|| KeystoreError::Damaged {
+                    file: path.clone(),
+                    what: "it holds neither `on` nor `off`".to_owned(),
+                })
+            }
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Makes `certificate`, whose private key is stored already, the local CA; that turns protection
+    /// on.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Exists`] if there is a CA already.
+    pub fn create_authority(
+        &self,
+        certificate: &Certificate,
+        key: KeyName,
+        origin: Origin,
+        added: Time,
+    ) -> Result<(), KeystoreError> {
+        let path = self.generation.authority();
+        if path.exists() {
+            return Err(KeystoreError::Exists {
+                what: "the local CA".to_owned(),
+            });
+        }
+        let file = AuthorityFile {
+            certificate: certificate.fingerprint().to_string(),
+            key,
+            origin,
+            added,
+        };
+        let text = toml::to_string(&file).map_err(|error| KeystoreError::encoding(&path, error))?;
+        let mut change = self.scratch.change();
+        self.put_certificate(&mut change, certificate)?;
+        change.commit(&path, text.as_bytes())
+    }
+}

@@ -1,0 +1,141 @@
+//! The list of trusted CAs, and the keystore as a source of issuers.
+
+use std::collections::BTreeSet;
+
+use super::Keystore;
+use super::durable;
+use super::error::KeystoreError;
+use super::layout::{Index, to_hex};
+use super::record::Kind;
+use super::view::View;
+use super::writer::Writer;
+use crate::asn1::{oid, pem};
+use crate::crypto::digest::DigestAlgorithm;
+use crate::pki::{Certificate, Fingerprint, Issuers, Name};
+
+impl Keystore {
+    /// The trusted CAs in the order of their fingerprints; the local CA, which is trusted without
+    /// being on the list, is not among them.
+    ///
+    /// # Errors
+    /// The keystore cannot be read.
+    pub fn trusted(&self) -> Result<Vec<Certificate>, KeystoreError> {
+        self.read(View::all_trusted)
+    }
+}
+
+/// Looks up issuers in the local CA, the trust list and the stored intermediates. Trust anchors are
+/// the first two. What cannot be read is noted as damage and not found.
+impl Issuers for Keystore {
+    fn find_issuers(&self, certificate: &Certificate) -> Vec<Certificate> {
+        let found = self.read(|view| Ok(view.find_by_subject(certificate.issuer())));
+        self.or_noted(found).unwrap_or_default()
+    }
+
+    fn is_anchor(&self, certificate: &Certificate) -> bool {
+        let is_anchor = self.read(|view| Ok(view.is_anchor(certificate)));
+        self.or_noted(is_anchor).unwrap_or_default()
+    }
+
+    /// Reads the whole trust list, which only a path that leads nowhere makes necessary.
+    fn knows_organization(&self, name: &Name) -> bool {
+        let Some(wanted) = organization(name) else {
+            return false;
+        };
+        let known = self.read(|view| {
+            let authority = view.find_authority().map(|authority| authority.certificate);
+            let mut anchors = view.all_trusted()?.into_iter().chain(authority);
+            Ok(anchors.any(|anchor| organization(anchor.subject()).as_ref() == Some(&wanted)))
+        });
+        self.or_noted(known).unwrap_or_default()
+    }
+}
+
+fn organization(name: &Name) -> Option<String> {
+    let text = name.texts(oid::ORGANIZATION_NAME).next()?;
+    Some(text.trim().to_lowercase())
+}
+
+impl View {
+    pub(super) fn trusted_names(&self) -> Result<BTreeSet<String>, KeystoreError> {
+        self.names(&self.generation().trust(), "pem", None)
+    }
+
+    pub(super) fn all_trusted(&self) -> Result<Vec<Certificate>, KeystoreError> {
+        let names = self.trusted_names()?;
+        Ok(names.iter().filter_map(|name| self.trusted(name)).collect())
+    }
+
+    pub(super) fn trusted(&self, fingerprint: &str) -> Option<Certificate> {
+        self.read_certificate(&self.generation().trusted(fingerprint), fingerprint)
+    }
+
+    fn find_by_subject(&self, subject: &Name) -> Vec<Certificate> {
+        let mut found: Vec<Certificate> = Vec::new();
+        let authority = self.find_authority().map(|authority| authority.certificate);
+        found.extend(authority.filter(|certificate| certificate.subject() == subject));
+        for hint in self.hints(Index::Subject, &subject_key(subject)) {
+            let trusted = self.trusted(&hint);
+            let certificate = trusted.or_else(|| {
+                let stored = self.certificate(&hint)?;
+                (stored.kind == Kind::Ca).then_some(stored.certificate)
+            });
+            found.extend(certificate.filter(|certificate| certificate.subject() == subject));
+        }
+        found
+    }
+
+    fn is_anchor(&self, certificate: &Certificate) -> bool {
+        self.trusted(&certificate.fingerprint().to_string())
+            .is_some()
+            || self
+                .find_authority()
+                .is_some_and(|authority| authority.certificate == *certificate)
+    }
+}
+
+impl Writer<'_> {
+    /// Puts a CA on the trust list; `false` if it was on it.
+    ///
+    /// # Errors
+    /// The keystore cannot be written.
+    pub fn trust(&self, certificate: &Certificate) -> Result<bool, KeystoreError> {
+        let name = certificate.fingerprint().to_string();
+        if self.view(|view| Ok(view.trusted(&name)))?.is_some() {
+            return Ok(false);
+        }
+        let mut change = self.scratch.change();
+        let key = subject_key(certificate.subject());
+        self.put_hint(&mut change, Index::Subject, &key, &name)?;
+        let text = pem::encode("CERTIFICATE", certificate.der());
+        change.commit(&self.generation.trusted(&name), text.as_bytes())?;
+        Ok(true)
+    }
+
+    /// Takes a CA off the trust list and returns its certificate; `None` if it was not on it.
+    ///
+    /// # Errors
+    /// The keystore cannot be written.
+    pub fn distrust(
+        &self,
+        fingerprint: &Fingerprint,
+    ) -> Result<Option<Certificate>, KeystoreError> {
+        let name = fingerprint.to_string();
+        let Some(certificate) = self.view(|view| Ok(view.trusted(&name)))? else {
+            return Ok(None);
+        };
+        durable::remove(&self.generation.trusted(&name))?;
+        // It may be stored as an intermediate as well, which is found under the same subject.
+        let stored = self.view(|view| Ok(view.certificate(&name)))?;
+        if stored.is_none_or(|stored| stored.kind != Kind::Ca) {
+            self.drop_hint(Index::Subject, &subject_key(certificate.subject()), &name)?;
+        }
+        Ok(Some(certificate))
+    }
+}
+
+/// The index key of a name: the SHA-256 of its canonical form, so that names that are equal by RFC
+/// 5280 section 7.1 share it.
+pub(super) fn subject_key(name: &Name) -> String {
+    to_hex(&DigestAlgorithm::Sha256.digest(name.canonical()))
+}
