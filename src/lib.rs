@@ -25,6 +25,9 @@ pub mod mail;
 pub mod pki;
 pub mod policy;
 
+// RFC 8551: mail and CMS put together.
+pub mod smime;
+
 // The directory where everything is kept; reached from `commands` alone.
 pub mod keystore;
 

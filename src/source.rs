@@ -102,6 +102,11 @@ impl Source {
         }
     }
 
+    /// Whether both are the same range of the same backing.
+    pub fn is_same(&self, other: &Source) -> bool {
+        Arc::ptr_eq(&self.backing, &other.backing) && self.range == other.range
+    }
+
     /// A reader from the start to the end.
     pub fn reader(&self) -> SourceReader {
         SourceReader {

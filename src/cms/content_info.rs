@@ -54,6 +54,16 @@ pub fn finish<R: BufRead>(reader: &mut BerReader<R>) -> Result<(), CmsError> {
 }
 
 impl Object {
+    /// The content type.
+    pub fn content_type(&self) -> ObjectIdentifier {
+        match self {
+            Object::SignedData(_) => oid::SIGNED_DATA,
+            Object::EnvelopedData(_) => oid::ENVELOPED_DATA,
+            Object::AuthEnvelopedData(_) => oid::AUTH_ENVELOPED_DATA,
+            Object::Other(content_type) => *content_type,
+        }
+    }
+
     /// Reads a CMS object, in BER or DER, in one pass over `input`: straight from a transfer
     /// decoder, for instance.
     ///

@@ -1,0 +1,451 @@
+//! The chain of layers from the root of a message: opened in turn, judged elsewhere.
+//!
+//! A layer is multipart/signed or a CMS object as the whole content of the one before. What stands
+//! beside or below other parts is no layer: ciphertext inside somebody else's multipart is not
+//! decrypted, and a signed part below one signs only itself (behavior rules 17 and 24).
+
+use std::io::{BufRead, BufReader};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::asn1::oid;
+use crate::cms::{CmsError, ContentDigests, Object, SignedData};
+use crate::limits;
+use crate::mail::canonical::canonical_reader;
+use crate::mail::protection::SmimeType;
+use crate::mail::transfer_encoding::{decode_body, is_invalid_encoding};
+use crate::mail::{self, Entity, Protection, Scan};
+use crate::reason::Reason;
+use crate::smime::decrypt::open_enveloped;
+use crate::smime::error::SmimeError;
+use crate::smime::lookup::KeyLookup;
+use crate::source::Source;
+use crate::verdict::{Finding, Form, Layer, LayerKind, Place};
+
+/// What is opened.
+pub enum Input {
+    /// A message or a MIME entity.
+    Message(Source),
+    /// A bare CMS object in DER or BER.
+    Object {
+        /// The object.
+        object: Source,
+        /// The content of a detached signature.
+        content: Option<Source>,
+    },
+}
+
+/// An entity, and the source whose offsets it speaks of.
+#[derive(Clone)]
+pub struct EntityAt {
+    /// The source.
+    pub source: Source,
+    /// The entity.
+    pub entity: Arc<Entity>,
+}
+
+impl EntityAt {
+    /// Makes one.
+    pub fn new(source: Source, entity: Entity) -> EntityAt {
+        EntityAt {
+            source,
+            entity: Arc::new(entity),
+        }
+    }
+
+    /// The octets of the whole entity.
+    pub fn octets(&self) -> Source {
+        self.entity.source(&self.source)
+    }
+
+    /// The octets of the body.
+    pub fn body(&self) -> Source {
+        self.entity.body_source(&self.source)
+    }
+}
+
+/// What a layer holds.
+#[derive(Clone)]
+pub enum Content {
+    /// A MIME entity.
+    Entity(EntityAt),
+    /// Octets that are none: only from a bare object, or under an opaque signature.
+    Octets(Source),
+}
+
+/// A layer that was opened.
+pub struct OpenLayer {
+    /// What the report shows; the signers are still to be judged.
+    pub facts: Layer,
+    /// What it is.
+    pub kind: OpenKind,
+    /// Where it stands; `None` for a bare object.
+    pub position: Option<EntityAt>,
+}
+
+/// What an opened layer is.
+pub enum OpenKind {
+    /// A signature, and the digests of what it signs.
+    Signed {
+        /// The signature.
+        signed_data: Box<SignedData>,
+        /// The digests of the content: of the eContent, or of the part beside the signature.
+        digests: ContentDigests,
+    },
+    /// Encryption.
+    Encrypted {
+        /// Whether a tag protects the content against changes.
+        authenticated: bool,
+    },
+}
+
+/// The layers of a message, as far as they could be opened.
+pub struct Chain {
+    /// The message; `None` for a bare object.
+    pub message: Option<(Source, Scan)>,
+    /// The layers, outermost first.
+    pub layers: Vec<OpenLayer>,
+    /// The content of the innermost layer that was opened; of the whole if there is none.
+    pub content: Option<Content>,
+    /// Why the chain ends where it does, and what was odd on the way.
+    pub findings: Vec<Finding>,
+    /// Whether the chain ends because a layer could not be opened.
+    pub broken: bool,
+}
+
+impl Chain {
+    /// Whether any layer is a signature.
+    pub fn has_signature(&self) -> bool {
+        self.layers
+            .iter()
+            .any(|layer| matches!(layer.kind, OpenKind::Signed { .. }))
+    }
+
+    /// Whether any layer is encryption, opened or not.
+    pub fn has_encryption(&self) -> bool {
+        self.layers
+            .iter()
+            .any(|layer| matches!(layer.kind, OpenKind::Encrypted { .. }))
+    }
+}
+
+/// Where the chain stands while it is opened.
+enum Position {
+    Entity(EntityAt),
+    Object {
+        object: Source,
+        content: Option<Source>,
+    },
+    Octets(Source),
+}
+
+/// What stands around a CMS object.
+struct Surroundings {
+    /// The entity whose body it is; `None` for a bare object.
+    position: Option<EntityAt>,
+    /// What the label of that entity says is in it.
+    claimed: Option<SmimeType>,
+    /// The content of a detached signature that was given beside a bare object.
+    detached: Option<Source>,
+}
+
+/// Opens layer after layer, with the keys that are held.
+///
+/// # Errors
+/// The input is neither a message nor a CMS object, reading or spooling fails, or a lookup does.
+pub fn open(input: Input, keys: &dyn KeyLookup) -> Result<Chain, SmimeError> {
+    let mut chain = Chain {
+        message: None,
+        layers: Vec::new(),
+        content: None,
+        findings: Vec::new(),
+        broken: false,
+    };
+    let mut position = match input {
+        Input::Message(source) => {
+            let scan = mail::scan(&source)?;
+            chain.findings.extend(scan.findings.iter().cloned());
+            let entity = scan.root.clone();
+            chain.message = Some((source.clone(), scan));
+            Position::Entity(EntityAt::new(source, entity))
+        }
+        Input::Object { object, content } => Position::Object { object, content },
+    };
+    loop {
+        if chain.layers.len() == limits::LAYERS {
+            let place = Place::layer(chain.layers.len() - 1);
+            chain
+                .findings
+                .push(Finding::new(Reason::MailNestingTooDeep).at(place));
+            chain.broken = true;
+            return Ok(chain);
+        }
+        position = match chain.step(position, keys)? {
+            ControlFlow::Continue(next) => next,
+            ControlFlow::Break(content) => {
+                chain.broken = content.is_none();
+                chain.content = content;
+                return Ok(chain);
+            }
+        };
+    }
+}
+
+type Step = ControlFlow<Option<Content>, Position>;
+
+impl Chain {
+    fn step(&mut self, position: Position, keys: &dyn KeyLookup) -> Result<Step, SmimeError> {
+        match position {
+            Position::Octets(octets) => self.octets(octets),
+            Position::Object { object, content } => {
+                let around = Surroundings {
+                    position: None,
+                    claimed: None,
+                    detached: content,
+                };
+                self.object(object.reader(), around, keys)
+            }
+            Position::Entity(at) => self.entity(at, keys),
+        }
+    }
+
+    fn entity(&mut self, at: EntityAt, keys: &dyn KeyLookup) -> Result<Step, SmimeError> {
+        match mail::protection(&at.entity) {
+            Protection::ClearSigned {
+                content,
+                signature,
+                protocol,
+                micalg,
+            } => {
+                if !mail::protection::protocol_fits(protocol.as_deref()) {
+                    let finding = Finding::new(Reason::SmimeProtocolMismatch).at(self.next_place());
+                    self.findings
+                        .push(finding.with("protocol", protocol.unwrap_or_default()));
+                }
+                self.clear_signed(&at, content, signature, micalg)
+            }
+            Protection::SignedPartCount { count } => {
+                let finding = Finding::new(Reason::MailSignedPartCount).at(self.next_place());
+                self.findings.push(finding.with("parts", count));
+                Ok(ControlFlow::Break(None))
+            }
+            Protection::Opaque { entity, smime_type } => {
+                let decoded = BufReader::new(decode_body(&at.source, entity));
+                let around = Surroundings {
+                    position: Some(at.clone()),
+                    claimed: smime_type,
+                    detached: None,
+                };
+                self.object(decoded, around, keys)
+            }
+            Protection::Pgp | Protection::None => Ok(ControlFlow::Break(Some(Content::Entity(at)))),
+        }
+    }
+
+    fn octets(&mut self, octets: Source) -> Result<Step, SmimeError> {
+        match mail::scan(&octets) {
+            Ok(scan) => {
+                let entity = scan.root;
+                // Octets that merely look like lines are no entity: a header has to be there.
+                if entity.header.first("Content-Type").is_none() {
+                    return Ok(ControlFlow::Break(Some(Content::Octets(octets))));
+                }
+                Ok(ControlFlow::Continue(Position::Entity(EntityAt::new(
+                    octets, entity,
+                ))))
+            }
+            Err(mail::MailError::Io(error)) => Err(error.into()),
+            Err(_) => Ok(ControlFlow::Break(Some(Content::Octets(octets)))),
+        }
+    }
+
+    fn clear_signed(
+        &mut self,
+        at: &EntityAt,
+        content: &Entity,
+        signature: &Entity,
+        micalg: Option<String>,
+    ) -> Result<Step, SmimeError> {
+        let place = self.next_place();
+        let decoded = BufReader::new(decode_body(&at.source, signature));
+        let signed_data = match Object::decode(decoded) {
+            Ok(Object::SignedData(signed_data)) => signed_data,
+            Ok(other) => return self.unexpected(other.content_type()),
+            Err(error) => return self.unreadable(error),
+        };
+        let signed_octets = content.source(&at.source);
+        let mut canonical = canonical_reader(&signed_octets);
+        let digests = ContentDigests::of(&mut canonical, &signed_data.required_digests())?;
+        if let Some(micalg) = micalg {
+            let used = signed_data.required_digests();
+            let named: Vec<_> = micalg
+                .split(',')
+                .map(|name| name.trim().replace('-', ""))
+                .collect();
+            if !used.is_empty()
+                && !used
+                    .iter()
+                    .any(|used| named.iter().any(|n| n == used.name()))
+            {
+                let finding = Finding::new(Reason::SmimeMicalgMismatch).at(place);
+                self.findings.push(finding.with("micalg", micalg));
+            }
+        }
+        self.push_signed(signed_data, digests, Form::Clear, Some(at.clone()));
+        let entity = content.clone();
+        Ok(ControlFlow::Continue(Position::Entity(EntityAt::new(
+            at.source.clone(),
+            entity,
+        ))))
+    }
+
+    fn object(
+        &mut self,
+        octets: impl BufRead,
+        around: Surroundings,
+        keys: &dyn KeyLookup,
+    ) -> Result<Step, SmimeError> {
+        let object = match Object::decode(octets) {
+            Ok(object) => object,
+            Err(error) if around.position.is_none() && !matches!(error, CmsError::Io(_)) => {
+                return Err(SmimeError::Unreadable(Box::new(error)));
+            }
+            Err(error) => return self.unreadable(error),
+        };
+        self.compare_claim(&object, around.claimed.as_ref());
+        match object {
+            Object::SignedData(signed_data) => self.opaque_signed(signed_data, around),
+            Object::EnvelopedData(enveloped) | Object::AuthEnvelopedData(enveloped) => {
+                let index = self.layers.len();
+                let must_be_mime = around.position.is_some();
+                let opening = open_enveloped(&enveloped, index, keys, must_be_mime)?;
+                self.findings.extend(opening.findings);
+                self.layers.push(OpenLayer {
+                    facts: opening.facts,
+                    kind: OpenKind::Encrypted {
+                        authenticated: enveloped.is_authenticated(),
+                    },
+                    position: around.position,
+                });
+                Ok(match opening.content {
+                    None => ControlFlow::Break(None),
+                    Some(Content::Entity(at)) => ControlFlow::Continue(Position::Entity(at)),
+                    Some(Content::Octets(octets)) => {
+                        ControlFlow::Continue(Position::Octets(octets))
+                    }
+                })
+            }
+            Object::Other(content_type) => self.unexpected(content_type),
+        }
+    }
+
+    fn compare_claim(&mut self, object: &Object, claimed: Option<&SmimeType>) {
+        let fits = match (object, claimed) {
+            (_, None) => true,
+            (Object::SignedData(data), Some(SmimeType::CertsOnly)) => data.signer_infos.is_empty(),
+            (Object::SignedData(_), Some(SmimeType::SignedData | SmimeType::Signature)) => true,
+            (Object::EnvelopedData(_), Some(SmimeType::EnvelopedData))
+            | (Object::AuthEnvelopedData(_), Some(SmimeType::AuthEnvelopedData)) => true,
+            _ => false,
+        };
+        if let (false, Some(claimed)) = (fits, claimed) {
+            let finding = Finding::new(Reason::SmimeTypeMismatch).at(self.next_place());
+            self.findings.push(
+                finding
+                    .with("smime-type", claimed.as_str())
+                    .with("content-type", oid::describe(&object.content_type())),
+            );
+        }
+    }
+
+    fn opaque_signed(
+        &mut self,
+        mut signed_data: Box<SignedData>,
+        around: Surroundings,
+    ) -> Result<Step, SmimeError> {
+        let place = self.next_place();
+        if signed_data.signer_infos.is_empty()
+            && signed_data.econtent.is_none()
+            && !signed_data.certificates.is_empty()
+        {
+            let count = signed_data.certificates.len();
+            let finding = Finding::new(Reason::SmimeCertsOnly).at(place);
+            self.findings.push(finding.with("certificates", count));
+            return Ok(ControlFlow::Break(None));
+        }
+        let (content, digests) = match (signed_data.econtent.take(), around.detached) {
+            (Some(content), _) => (content, std::mem::take(&mut signed_data.digests)),
+            (None, Some(content)) => {
+                // Detached content of mail is text in canonical form.
+                let mut canonical = canonical_reader(&content);
+                let digests = ContentDigests::of(&mut canonical, &signed_data.required_digests())?;
+                (content, digests)
+            }
+            (None, None) => {
+                self.findings
+                    .push(Finding::new(Reason::CmsContentMissing).at(place));
+                return Ok(ControlFlow::Break(None));
+            }
+        };
+        self.push_signed(signed_data, digests, Form::Opaque, around.position);
+        Ok(ControlFlow::Continue(Position::Octets(content)))
+    }
+
+    fn push_signed(
+        &mut self,
+        signed_data: Box<SignedData>,
+        digests: ContentDigests,
+        form: Form,
+        position: Option<EntityAt>,
+    ) {
+        let place = self.next_place();
+        if signed_data.signer_infos.is_empty() {
+            self.findings
+                .push(Finding::new(Reason::CmsSignerMissing).at(place));
+        }
+        self.layers.push(OpenLayer {
+            facts: Layer {
+                index: self.layers.len(),
+                kind: LayerKind::Signed,
+                form,
+                content_cipher: None,
+                signers: Vec::new(),
+                recipients: Vec::new(),
+            },
+            kind: OpenKind::Signed {
+                signed_data,
+                digests,
+            },
+            position,
+        });
+    }
+
+    /// The place of the layer that is being opened.
+    fn next_place(&self) -> Place {
+        Place::layer(self.layers.len())
+    }
+
+    fn unexpected(
+        &mut self,
+        content_type: const_oid::ObjectIdentifier,
+    ) -> Result<Step, SmimeError> {
+        let finding = Finding::new(Reason::CmsContentTypeUnexpected).at(self.next_place());
+        self.findings
+            .push(finding.with("content-type", oid::describe(&content_type)));
+        Ok(ControlFlow::Break(None))
+    }
+
+    /// Tells what is wrong with octets that should be a CMS object.
+    fn unreadable(&mut self, error: CmsError) -> Result<Step, SmimeError> {
+        let finding = match error {
+            // The transfer encoding is taken off while the object is read.
+            CmsError::Io(error) if is_invalid_encoding(&error) => {
+                Finding::new(Reason::MailTransferEncodingInvalid).with("problem", error)
+            }
+            CmsError::Io(error) => return Err(error.into()),
+            error => Finding::new(Reason::CmsEncodingInvalid).with("problem", error),
+        };
+        self.findings.push(finding.at(self.next_place()));
+        Ok(ControlFlow::Break(None))
+    }
+}

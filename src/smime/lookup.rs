@@ -1,0 +1,77 @@
+//! What S/MIME needs to look up, as traits.
+//!
+//! The commands implement them over the keystore and over files, tests over values. So every
+//! behavior can be tested without a directory, and only the keys that are needed are unlocked.
+
+use crate::address::Address;
+use crate::cms::CertificateIdentifier;
+use crate::crypto::key::PrivateKey;
+use crate::pki::Certificate;
+use crate::time::Time;
+
+/// A lookup failed: the keystore cannot be read, or a key cannot be unlocked.
+///
+/// It is no judgement about the message; the command decides what the cause means.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct LookupError(pub Box<dyn std::error::Error + Send + Sync>);
+
+/// A certificate with its private key.
+#[derive(Clone)]
+pub struct Identity {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Its private key.
+    pub key: PrivateKey,
+    /// Intermediate CA certificates, and the root, as far as they are known.
+    pub chain: Vec<Certificate>,
+}
+
+/// Private keys for decryption.
+pub trait KeyLookup {
+    /// Whether a key for the recipient is held; unlocks nothing.
+    ///
+    /// # Errors
+    /// The keystore cannot be read.
+    fn holds(&self, recipient: &CertificateIdentifier) -> Result<bool, LookupError>;
+
+    /// Finds the private key for the recipient and unlocks it.
+    ///
+    /// # Errors
+    /// The keystore cannot be read, or the key cannot be unlocked.
+    fn find_key(
+        &self,
+        recipient: &CertificateIdentifier,
+    ) -> Result<Option<PrivateKey>, LookupError>;
+}
+
+/// How a stored certificate came to be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Imported by hand: trusted for itself, and pinned to its address.
+    Pinned,
+    /// Issued by the local CA, or extracted from verified mail: trusted through its path.
+    Ordinary,
+    /// Waiting for approval: counts for nothing.
+    Held,
+}
+
+/// A stored certificate.
+#[derive(Clone, Debug)]
+pub struct StoredCertificate {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// How it came to be trusted.
+    pub standing: Standing,
+    /// When it was stored, if that is known.
+    pub since: Option<Time>,
+}
+
+/// Certificates stored for addresses.
+pub trait CertificateLookup {
+    /// All certificates stored for the address, in no particular order.
+    ///
+    /// # Errors
+    /// The keystore cannot be read.
+    fn find_by_address(&self, address: &Address) -> Result<Vec<StoredCertificate>, LookupError>;
+}

@@ -1,0 +1,122 @@
+//! What is written after an accepting verdict.
+
+use std::io::{self, Write};
+
+use crate::mail::canonical::LineEndWriter;
+use crate::mail::merge::merge_header;
+use crate::mail::{self, HeaderFields, LineEnding, TransferEncoding};
+use crate::smime::chain::{Chain, Content, EntityAt};
+use crate::source::Source;
+
+/// A message or content that may leave now.
+pub struct Release {
+    kind: ReleaseKind,
+}
+
+enum ReleaseKind {
+    /// The entity with the outer header around it.
+    Merged {
+        header: HeaderFields,
+        line_ending: LineEnding,
+        entity: EntityAt,
+    },
+    /// Octets as they are.
+    Octets(Source),
+}
+
+impl Release {
+    /// The content of layer `index`: the entity of the next layer, or the innermost content.
+    pub(super) fn below_layer(chain: &Chain, index: usize) -> Option<Release> {
+        match chain
+            .layers
+            .get(index + 1)
+            .and_then(|layer| layer.position.clone())
+        {
+            Some(entity) => Some(Release::of(chain, Content::Entity(entity))),
+            None => Release::innermost(chain),
+        }
+    }
+
+    /// The innermost content.
+    pub(super) fn innermost(chain: &Chain) -> Option<Release> {
+        chain
+            .content
+            .clone()
+            .map(|content| Release::of(chain, content))
+    }
+
+    /// The entity in which layer `index` stands, its protection kept.
+    pub(super) fn with_layer(chain: &Chain, index: usize) -> Option<Release> {
+        let position = chain.layers.get(index)?.position.clone()?;
+        Some(Release::of(chain, Content::Entity(position)))
+    }
+
+    fn of(chain: &Chain, content: Content) -> Release {
+        let kind = match (content, &chain.message) {
+            (Content::Entity(entity), Some((source, scan))) => {
+                if entity.entity.path.is_empty() && entity.octets().is_same(source) {
+                    ReleaseKind::Octets(source.clone())
+                } else {
+                    ReleaseKind::Merged {
+                        header: scan.root.header.clone(),
+                        line_ending: scan.line_ending,
+                        entity,
+                    }
+                }
+            }
+            (Content::Octets(octets), Some((_, scan))) => {
+                // Content that has no header of its own is a body of type text/plain.
+                let length = octets.len();
+                let entity = mail::Entity {
+                    body_range: 0..length,
+                    range: 0..length,
+                    ..Default::default()
+                };
+                ReleaseKind::Merged {
+                    header: scan.root.header.clone(),
+                    line_ending: scan.line_ending,
+                    entity: EntityAt::new(octets, entity),
+                }
+            }
+            (Content::Entity(entity), None) => ReleaseKind::Octets(entity.octets()),
+            (Content::Octets(octets), None) => ReleaseKind::Octets(octets),
+        };
+        Release { kind }
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Reading or writing fails.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        match &self.kind {
+            ReleaseKind::Octets(octets) => {
+                io::copy(&mut octets.reader(), out)?;
+                Ok(())
+            }
+            ReleaseKind::Merged {
+                header,
+                line_ending,
+                entity,
+            } => {
+                out.write_all(&merge_header(header, &entity.entity.header, *line_ending))?;
+                if *line_ending == LineEnding::Lf && is_lines(&entity.entity) {
+                    // Content inside CMS is in canonical form; beside a header in LF it would make
+                    // a message of two kinds of lines.
+                    let mut lines = LineEndWriter::new(out, LineEnding::Lf);
+                    io::copy(&mut entity.body().reader(), &mut lines)?;
+                    lines.finish()?.flush()
+                } else {
+                    io::copy(&mut entity.body().reader(), out).map(|_| ())
+                }
+            }
+        }
+    }
+}
+
+/// Whether line ends may be changed everywhere in the body: no part of it is binary.
+fn is_lines(entity: &mail::Entity) -> bool {
+    entity
+        .walk()
+        .all(|part| part.transfer_encoding != TransferEncoding::Binary)
+}

@@ -1,0 +1,262 @@
+//! One signer, judged: its certificate found, digest and signature checked, the certification path
+//! validated, the author compared.
+
+use crate::cms::{ContentDigests, SignedContent, SignedData, SignerInfo, WeakDigests};
+use crate::pki::{self, Certificate, Issuers, PathRequest, Purpose, Role, Sha1};
+use crate::policy::profile;
+use crate::reason::{Reason, Severity};
+use crate::smime::from::Author;
+use crate::smime::lookup::{Standing, StoredCertificate};
+use crate::time::Time;
+use crate::verdict::{Check, Checks, Finding, Outcome, Place, Signer, rejects};
+
+/// What signers are judged by.
+pub(super) struct SignerContext<'a> {
+    /// The author of the message.
+    pub(super) author: &'a Author,
+    /// What is stored for the author.
+    pub(super) stored: &'a [StoredCertificate],
+    /// Trust anchors and intermediate CAs.
+    pub(super) issuers: &'a dyn Issuers,
+    /// Certificates given beside the message.
+    pub(super) untrusted: &'a [Certificate],
+    /// When the certificates have to be valid.
+    pub(super) time: Time,
+    /// Whether SHA-1 counts.
+    pub(super) sha1: profile::Sha1,
+}
+
+/// The judgement about one signer.
+pub(super) struct Judgement {
+    pub(super) signer: Signer,
+    pub(super) findings: Vec<Finding>,
+    /// The certificate, if it was found.
+    pub(super) certificate: Option<Certificate>,
+    /// Whether a certification path leads to a trusted CA; a pin alone does not count.
+    pub(super) path_trusted: bool,
+}
+
+impl Judgement {
+    pub(super) fn accepted(&self) -> bool {
+        !rejects(&self.findings)
+    }
+}
+
+/// Decodes the certificates that a SignedData carries; one that cannot be read is a warning.
+pub(super) fn carried_certificates(
+    signed_data: &SignedData,
+    layer: usize,
+    findings: &mut Vec<Finding>,
+) -> Vec<Certificate> {
+    let mut certificates = Vec::new();
+    for der in &signed_data.certificates {
+        match Certificate::decode(der) {
+            Ok(certificate) => certificates.push(certificate),
+            Err(error) => findings.push(
+                Finding::new(Reason::CertEncodingInvalid)
+                    .weighing(Severity::Warning)
+                    .saying("a certificate in the message cannot be decoded and was passed over")
+                    .with("problem", error)
+                    .at(Place::layer(layer)),
+            ),
+        }
+    }
+    certificates
+}
+
+impl SignerContext<'_> {
+    /// Judges signer `index` of layer `layer`.
+    pub(super) fn judge(
+        &self,
+        info: &SignerInfo,
+        content: SignedContent<'_>,
+        carried: &[Certificate],
+        (layer, index): (usize, usize),
+    ) -> Judgement {
+        let place = Place::signer(layer, index);
+        let weak = match self.sha1 {
+            profile::Sha1::Accept => WeakDigests::AcceptSha1,
+            profile::Sha1::Reject => WeakDigests::Reject,
+        };
+        let candidates = self.candidates(info, carried);
+        let judged = candidates.iter().map(|certificate| {
+            let key = certificate.public_key();
+            let check = match &key {
+                Ok(key) => info.verify(content, certificate.der(), key, weak),
+                Err(error) => {
+                    let mut check = info.check_integrity(content, weak);
+                    let finding = Finding::new(Reason::CmsSignatureAlgorithmUnsupported);
+                    check.findings.push(finding.with("problem", error));
+                    check
+                }
+            };
+            (Some(certificate.clone()), check)
+        });
+        // Several certificates can have the same name and number; the signature tells which it is.
+        let mut judged: Vec<_> = judged.collect();
+        let best = judged
+            .iter()
+            .position(|(_, check)| check.signature == Check::Pass)
+            .unwrap_or(0);
+        let (certificate, check) = match judged.is_empty() {
+            false => judged.swap_remove(best),
+            true => {
+                let mut check = info.check_integrity(content, weak);
+                let finding = Finding::new(Reason::CmsSignerCertificateNotFound);
+                check
+                    .findings
+                    .push(finding.with("signer", describe_identifier(info)));
+                (None, check)
+            }
+        };
+        let mut judgement = Judgement {
+            signer: Signer {
+                index,
+                verdict: Outcome::Rejected,
+                addresses: Vec::new(),
+                subject: String::new(),
+                issuer: String::new(),
+                serial: String::new(),
+                sha256: String::new(),
+                not_before: None,
+                not_after: None,
+                signing_time: info.signing_time(),
+                digest: check.digest_name,
+                signature: check.signature_name,
+                checks: Checks {
+                    integrity: check.integrity,
+                    signature: check.signature,
+                    ..Checks::default()
+                },
+                path: Vec::new(),
+            },
+            findings: check.findings,
+            certificate: None,
+            path_trusted: false,
+        };
+        if let Some(certificate) = certificate {
+            self.judge_certificate(&mut judgement, &certificate, carried);
+            judgement.certificate = Some(certificate);
+        }
+        for finding in &mut judgement.findings {
+            finding.place.layer = place.layer;
+            finding.place.signer = place.signer;
+        }
+        judgement
+    }
+
+    pub(super) fn path_sha1(&self) -> Sha1 {
+        match self.sha1 {
+            profile::Sha1::Accept => Sha1::Accept,
+            profile::Sha1::Reject => Sha1::Reject,
+        }
+    }
+
+    fn candidates(&self, info: &SignerInfo, carried: &[Certificate]) -> Vec<Certificate> {
+        let stored = self.stored.iter().map(|stored| &stored.certificate);
+        let mut found: Vec<Certificate> = Vec::new();
+        for certificate in carried.iter().chain(self.untrusted).chain(stored) {
+            let names_it = info.matches(
+                certificate.issuer().der(),
+                certificate.serial().as_bytes(),
+                certificate.subject_key_identifier(),
+            );
+            if names_it && !found.contains(certificate) {
+                found.push(certificate.clone());
+            }
+        }
+        found
+    }
+
+    fn judge_certificate(
+        &self,
+        judgement: &mut Judgement,
+        certificate: &Certificate,
+        carried: &[Certificate],
+    ) {
+        let signer = &mut judgement.signer;
+        signer.addresses = certificate
+            .addresses()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        signer.subject = certificate.subject().to_string();
+        signer.issuer = certificate.issuer().to_string();
+        signer.serial = certificate.serial().to_string();
+        signer.sha256 = certificate.fingerprint().to_string();
+        signer.not_before = Some(certificate.not_before());
+        signer.not_after = Some(certificate.not_after());
+
+        let mut extra = carried.to_vec();
+        extra.extend_from_slice(self.untrusted);
+        let report = pki::validate_path(&PathRequest {
+            certificate,
+            issuers: self.issuers,
+            extra: &extra,
+            time: self.time,
+            purpose: Purpose::Sign,
+            sha1: self.path_sha1(),
+        });
+        judgement.path_trusted = report.trusted;
+        signer.path = report.steps();
+        let pinned = self.stored.iter().any(|stored| {
+            stored.standing == Standing::Pinned && stored.certificate == *certificate
+        });
+        if pinned && !report.trusted {
+            // Trusted for itself: what is wrong with its issuers does not count, its own dates and
+            // usages do.
+            let own = pki::usable_for(certificate, Purpose::Sign, self.time);
+            signer.checks.path = Check::Pass;
+            signer.checks.validity = Check::from(!own.iter().any(|finding| {
+                matches!(
+                    finding.reason,
+                    Reason::CertExpired | Reason::CertNotYetValid
+                )
+            }));
+            judgement.findings.extend(own);
+        } else {
+            signer.checks.path = report.path_check;
+            signer.checks.validity = report.validity_check;
+            judgement.findings.extend(report.findings);
+        }
+        judgement.findings.extend(
+            pki::inspect(certificate, Role::EndEntity)
+                .into_iter()
+                .filter(|finding| finding.reason == Reason::CertWeakKey),
+        );
+        let (identity, finding) = self.author.compare(certificate);
+        judgement.signer.checks.identity = identity;
+        judgement.findings.extend(finding);
+    }
+}
+
+fn describe_identifier(info: &SignerInfo) -> String {
+    match &info.sid {
+        crate::cms::CertificateIdentifier::IssuerSerial { issuer_der, serial } => {
+            let issuer = pki::Name::decode(issuer_der).map(|name| name.to_string());
+            format!(
+                "serial {}, issued by {}",
+                hex(serial),
+                issuer.unwrap_or_default()
+            )
+        }
+        crate::cms::CertificateIdentifier::KeyIdentifier(key) => {
+            format!("key identifier {}", hex(key))
+        }
+    }
+}
+
+pub(super) fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+}
+
+/// What a signature layer signs.
+pub(super) fn signed_content<'a>(
+    signed_data: &SignedData,
+    digests: &'a ContentDigests,
+) -> SignedContent<'a> {
+    SignedContent {
+        content_type: signed_data.econtent_type,
+        digests,
+    }
+}

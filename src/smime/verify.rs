@@ -1,0 +1,365 @@
+//! Verification: every signer on the chain of layers judged, and the verdict.
+//!
+//! Accepted means all of: the content has the digest that was signed and the signature matches; the
+//! signer's certificate is valid, may sign mail, and has a path to a trusted CA or is pinned; the
+//! From address is in the certificate (behavior rule 18).
+
+use crate::address::Address;
+use crate::mail::{self, HeaderFields, Protection};
+use crate::pki::{Certificate, Issuers};
+use crate::policy::profile::{Profile, Switch};
+use crate::reason::{Reason, Severity};
+use crate::smime::chain::{self, Chain, Content, Input, OpenKind, OpenLayer};
+use crate::smime::error::SmimeError;
+use crate::smime::extraction::{Extraction, ExtractionPurpose, extractions};
+use crate::smime::from::{Author, compare_envelope};
+use crate::smime::lookup::{CertificateLookup, KeyLookup};
+use crate::smime::pinning;
+use crate::smime::release::Release;
+use crate::smime::signer::{Judgement, SignerContext, carried_certificates, signed_content};
+use crate::time::Time;
+use crate::verdict::{Finding, Outcome, Place, Verdict, rejects};
+
+/// At which time certificates have to be valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JudgementTime {
+    /// At this one.
+    At(Time),
+    /// When the signer claims to have signed; where it claims nothing, at the time given.
+    SigningTime {
+        /// The time in place of a missing claim.
+        otherwise: Time,
+    },
+    /// When the last relay claims to have received the message; where none does, at the time given.
+    Received {
+        /// The time in place of a missing claim.
+        otherwise: Time,
+    },
+}
+
+/// What becomes of the signature in what is released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignatureRelease {
+    /// The signed content comes out without it.
+    Strip,
+    /// It stays.
+    Keep,
+}
+
+/// What to verify, and against what.
+pub struct VerifyRequest<'a> {
+    /// The message or object.
+    pub input: Input,
+    /// Private keys, for encrypted layers.
+    pub keys: &'a dyn KeyLookup,
+    /// What is stored for an address.
+    pub certificates: &'a dyn CertificateLookup,
+    /// Trust anchors and intermediate CAs.
+    pub issuers: &'a dyn Issuers,
+    /// Certificates given beside the message.
+    pub untrusted: &'a [Certificate],
+    /// When certificates have to be valid.
+    pub time: JudgementTime,
+    /// The settings in force.
+    pub profile: &'a Profile,
+    /// The author in place of the From field and its rules.
+    pub expected: Option<&'a Address>,
+    /// The envelope sender, if known; empty for the null sender.
+    pub envelope_from: Option<&'a str>,
+    /// What becomes of the signature.
+    pub signature: SignatureRelease,
+}
+
+/// What came of it.
+pub struct Verification {
+    /// The verdict; the outcome of extractions is still to be added.
+    pub verdict: Verdict,
+    /// What may be written; `None` if the verdict rejects.
+    pub release: Option<Release>,
+    /// Certificates of the message, and what is to become of them. There can be some although the
+    /// verdict rejects: a rollover stores the new certificate with the first, rejected message.
+    pub extractions: Vec<Extraction>,
+    /// Whether there is a signature on the chain of layers.
+    pub signed: bool,
+    /// Whether there is an encrypted layer.
+    pub encrypted: bool,
+}
+
+/// Verifies a message or object.
+///
+/// # Errors
+/// The input cannot be read at all, or a lookup or the spool fails.
+pub fn verify(request: VerifyRequest<'_>) -> Result<Verification, SmimeError> {
+    let VerifyRequest { input, keys, .. } = request;
+    let mut chain = chain::open(input, keys)?;
+    let request = Judging {
+        certificates: request.certificates,
+        issuers: request.issuers,
+        untrusted: request.untrusted,
+        time: request.time,
+        profile: request.profile,
+        expected: request.expected,
+        envelope_from: request.envelope_from,
+        signature: request.signature,
+    };
+    request.judge(&mut chain)
+}
+
+/// The request without what opening the chain used up.
+struct Judging<'a> {
+    certificates: &'a dyn CertificateLookup,
+    issuers: &'a dyn Issuers,
+    untrusted: &'a [Certificate],
+    time: JudgementTime,
+    profile: &'a Profile,
+    expected: Option<&'a Address>,
+    envelope_from: Option<&'a str>,
+    signature: SignatureRelease,
+}
+
+impl Judging<'_> {
+    fn judge(&self, chain: &mut Chain) -> Result<Verification, SmimeError> {
+        let header = chain
+            .message
+            .as_ref()
+            .map(|(_, scan)| scan.root.header.clone());
+        let mut verdict = Verdict::default();
+        if let Some(header) = &header {
+            verdict.message = header.facts();
+        }
+        verdict.message.envelope_from = self.envelope_from.map(str::to_owned);
+        let mut findings = std::mem::take(&mut chain.findings);
+        let author = Author::find(header.as_ref(), self.expected, &mut findings);
+        if self.expected.is_none() {
+            let mode = self.profile.envelope_from;
+            findings.extend(compare_envelope(self.envelope_from, &author, mode));
+        }
+        let stored = match author.address() {
+            Some(address) => self.certificates.find_by_address(address)?,
+            None => Vec::new(),
+        };
+        let mut context = SignerContext {
+            author: &author,
+            stored: &stored,
+            issuers: self.issuers,
+            untrusted: self.untrusted,
+            time: self.time.resolve(header.as_ref(), None),
+            sha1: self.profile.sha1,
+        };
+        let mut offered = Vec::new();
+        for (number, layer) in chain.layers.iter_mut().enumerate() {
+            let OpenKind::Signed {
+                signed_data,
+                digests,
+            } = &layer.kind
+            else {
+                continue;
+            };
+            let carried = carried_certificates(signed_data, number, &mut findings);
+            let content = signed_content(signed_data, digests);
+            for (index, info) in signed_data.signer_infos.iter().enumerate() {
+                context.time = self.time.resolve(header.as_ref(), info.signing_time());
+                let mut judgement = context.judge(info, content, &carried, (number, index));
+                if let Some(certificate) = judgement.certificate.clone() {
+                    let place = Place::signer(number, index);
+                    let (purpose, because, resend) =
+                        self.pins(&context, &certificate, &mut judgement, place);
+                    // A message rejected for another reason offers nothing.
+                    let only_pins = judgement.findings.iter().all(|finding| {
+                        finding.severity < Severity::Reject
+                            || finding.reason == Reason::PinRolloverFirstMessage
+                            || finding.reason == Reason::PinHeld
+                    });
+                    if let Some(resend) = resend {
+                        let passes = resend && only_pins;
+                        let so_far = verdict.resend_would_pass.unwrap_or(true);
+                        verdict.resend_would_pass = Some(so_far && passes);
+                    }
+                    if only_pins {
+                        offered.extend(extractions(
+                            &context,
+                            info,
+                            &certificate,
+                            &carried,
+                            purpose,
+                            because,
+                        ));
+                    }
+                }
+                judgement.signer.verdict = match judgement.accepted() {
+                    true => Outcome::Accepted,
+                    false => Outcome::Rejected,
+                };
+                findings.append(&mut judgement.findings);
+                layer.facts.signers.push(judgement.signer);
+            }
+        }
+        findings.extend(self.coverage(chain, &findings));
+        findings.extend(unauthenticated(chain));
+        soften_below_signature(chain, &mut findings);
+        verdict.layers = chain
+            .layers
+            .iter()
+            .map(|layer| layer.facts.clone())
+            .collect();
+        verdict.findings = findings;
+        let rejected = rejects(&verdict.findings);
+        // What the signers offer is taken only if nothing else stands against the message.
+        let other_rejection = verdict.findings.iter().any(|finding| {
+            finding.severity == Severity::Reject
+                && !matches!(
+                    finding.reason,
+                    Reason::PinRolloverFirstMessage | Reason::PinHeld
+                )
+        });
+        if other_rejection {
+            offered.clear();
+            verdict.resend_would_pass = verdict.resend_would_pass.map(|_| false);
+        }
+        if self.profile.extraction == Switch::Off {
+            offered.retain(|offer| offer.purpose == ExtractionPurpose::Hold);
+        }
+        Ok(Verification {
+            release: if rejected { None } else { self.release(chain) },
+            verdict,
+            extractions: offered,
+            signed: chain.has_signature(),
+            encrypted: chain.has_encryption(),
+        })
+    }
+
+    fn pins(
+        &self,
+        context: &SignerContext<'_>,
+        certificate: &Certificate,
+        judgement: &mut Judgement,
+        place: Place,
+    ) -> (ExtractionPurpose, Option<Reason>, Option<bool>) {
+        let pins = pinning::compare(
+            context.stored,
+            certificate,
+            judgement.path_trusted,
+            self.profile.rollover,
+            self.profile.extraction == Switch::On,
+        );
+        judgement.signer.checks.pinning = pins.check;
+        judgement
+            .findings
+            .extend(pins.finding.map(|finding| finding.at(place)));
+        (pins.purpose, pins.because, pins.resend_would_pass)
+    }
+
+    /// What is not covered by a signature: the whole message, or what lies beside the signed part.
+    fn coverage(&self, chain: &Chain, findings: &[Finding]) -> Option<Finding> {
+        if chain.has_signature() || chain.broken {
+            return None;
+        }
+        if findings
+            .iter()
+            .any(|finding| finding.reason == Reason::SmimeCertsOnly)
+        {
+            return None;
+        }
+        let below = match &chain.content {
+            Some(Content::Entity(at)) => signed_part(&at.entity),
+            _ => None,
+        };
+        let place = match chain.layers.len() {
+            0 => Place::default(),
+            count => Place::layer(count - 1),
+        };
+        Some(match below {
+            Some(part) => Finding::new(Reason::SmimeUnsignedContent)
+                .saying(format!(
+                    "only part {part} is signed; the rest of the message is not"
+                ))
+                .hinting(format!(
+                    "Do not take the message as a whole for signed. `smime inspect --part {part}` \
+                     takes the signed part out."
+                ))
+                .at(place.in_part(part)),
+            None => Finding::new(Reason::SmimeNotSigned).at(place),
+        })
+    }
+
+    fn release(&self, chain: &Chain) -> Option<Release> {
+        let outermost = chain
+            .layers
+            .iter()
+            .position(|layer| matches!(layer.kind, OpenKind::Signed { .. }))?;
+        match self.signature {
+            SignatureRelease::Strip => Release::innermost(chain),
+            SignatureRelease::Keep => Release::with_layer(chain, outermost),
+        }
+    }
+}
+
+/// The path of a signed part that is reached without entering an embedded message.
+fn signed_part(entity: &mail::Entity) -> Option<String> {
+    if entity.is_embedded_message() {
+        return None;
+    }
+    entity
+        .children
+        .iter()
+        .find_map(|child| match mail::protection(child) {
+            Protection::ClearSigned { .. } => Some(child.path.clone()),
+            Protection::Opaque {
+                smime_type: Some(mail::protection::SmimeType::SignedData),
+                ..
+            } => Some(child.path.clone()),
+            _ => signed_part(child),
+        })
+}
+
+/// Decrypted content that neither a tag nor an accepted signature inside protects against changes.
+fn unauthenticated(chain: &Chain) -> Option<Finding> {
+    chain.content.as_ref()?;
+    let innermost = chain
+        .layers
+        .iter()
+        .rposition(|layer| matches!(layer.kind, OpenKind::Encrypted { .. }))?;
+    let OpenKind::Encrypted {
+        authenticated: false,
+    } = chain.layers[innermost].kind
+    else {
+        return None;
+    };
+    let is_covered = chain.layers[innermost + 1..].iter().any(is_accepted);
+    (!is_covered)
+        .then(|| Finding::new(Reason::CmsContentNotAuthenticated).at(Place::layer(innermost)))
+}
+
+fn is_accepted(layer: &OpenLayer) -> bool {
+    let signers = &layer.facts.signers;
+    !signers.is_empty()
+        && signers
+            .iter()
+            .all(|signer| signer.verdict == Outcome::Accepted)
+}
+
+/// A layer that cannot be opened is no ground for rejection below an accepted signature: the
+/// signature is about the ciphertext as it is.
+fn soften_below_signature(chain: &Chain, findings: &mut [Finding]) {
+    let Some(accepted) = chain.layers.iter().position(is_accepted) else {
+        return;
+    };
+    for finding in findings {
+        let below = finding.place.layer.is_some_and(|layer| layer > accepted);
+        if below && finding.reason == Reason::CmsRecipientNotFound {
+            finding.severity = Severity::Info;
+        }
+    }
+}
+
+impl JudgementTime {
+    fn resolve(self, header: Option<&HeaderFields>, signing_time: Option<Time>) -> Time {
+        match self {
+            JudgementTime::At(time) => time,
+            JudgementTime::SigningTime { otherwise } => signing_time.unwrap_or(otherwise),
+            JudgementTime::Received { otherwise } => {
+                header.and_then(HeaderFields::received).unwrap_or(otherwise)
+            }
+        }
+    }
+}
