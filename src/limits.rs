@@ -44,6 +44,9 @@ pub const NAME_SIZE: usize = 64 << 10;
 /// Certificates carried by one SignedData.
 pub const CERTIFICATES: usize = 1_000;
 
+/// Certificates read from one file; bundles of trusted CAs have a few hundred.
+pub const FILE_CERTIFICATES: usize = 10_000;
+
 /// SignerInfos of one SignedData.
 pub const SIGNERS: usize = 64;
 

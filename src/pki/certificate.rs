@@ -282,18 +282,7 @@ impl Certificate {
     /// subjectAltName (RFC 8550 section 3, RFC 9598), then the emailAddress attributes of the
     /// subject. What is malformed is no address.
     pub fn addresses(&self) -> Vec<Address> {
-        let mut seen = HashSet::new();
-        let alternative = self.subject_alternative_names();
-        let legacy = self
-            .subject()
-            .texts(oid::EMAIL_ADDRESS)
-            .filter(|text| text.is_ascii())
-            .filter_map(|text| Address::parse(text).ok());
-        let named = alternative.iter().filter_map(GeneralName::address);
-        named
-            .chain(legacy)
-            .filter(|address| seen.insert(address.clone()))
-            .collect()
+        alternative_addresses(&self.subject_alternative_names(), self.subject())
     }
 
     /// Whether issuer and subject have the same name.
@@ -329,6 +318,21 @@ impl fmt::Debug for Certificate {
             .field("fingerprint", &self.fingerprint())
             .finish()
     }
+}
+
+/// The addresses of `names`, then those of the emailAddress attributes of `subject`, each once.
+pub(super) fn alternative_addresses(names: &[GeneralName], subject: &Name) -> Vec<Address> {
+    let mut seen = HashSet::new();
+    let legacy = subject
+        .texts(oid::EMAIL_ADDRESS)
+        .filter(|text| text.is_ascii())
+        .filter_map(|text| Address::parse(text).ok());
+    names
+        .iter()
+        .filter_map(GeneralName::address)
+        .chain(legacy)
+        .filter(|address| seen.insert(address.clone()))
+        .collect()
 }
 
 /// ```text

@@ -6,10 +6,13 @@
 //! candidates, trust anchors and the time are handed in.
 
 mod certificate;
+pub mod certificate_file;
+mod certification_request;
 mod extension;
 mod fields;
 mod fingerprint;
 mod general_name;
+pub mod identity;
 mod inspect;
 pub mod issue;
 mod issuers;
@@ -22,6 +25,7 @@ mod serial_number;
 mod validity;
 
 pub use certificate::{Certificate, CertificateError};
+pub use certification_request::{CertificationRequest, RequestError};
 pub use extension::{AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage, KeyUsages};
 pub use fingerprint::Fingerprint;
 pub use general_name::GeneralName;
