@@ -33,6 +33,8 @@ use std::ops::Range;
 mod plain_lines;
 mod plan;
 mod safe_header;
+#[cfg(test)]
+mod tests;
 
 use plain_lines::PlainLines;
 
