@@ -127,13 +127,15 @@ impl<W: Write> Write for LineEndWriter<W> {
         if held_cr && first != b'\n' {
             self.converted.push(b'\r');
         }
-        let mut rest = &octets[..octets.len() - usize::from(self.after_cr)];
-        while let Some(at) = memchr::memmem::find(rest, b"\r\n") {
-            self.converted.extend_from_slice(&rest[..at]);
-            self.converted.push(b'\n');
-            rest = &rest[at + 2..];
+        let known = &octets[..octets.len() - usize::from(self.after_cr)];
+        let mut start = 0;
+        for at in memchr::memchr_iter(b'\n', known) {
+            if at > 0 && known[at - 1] == b'\r' {
+                self.converted.extend_from_slice(&known[start..at - 1]);
+                start = at;
+            }
         }
-        self.converted.extend_from_slice(rest);
+        self.converted.extend_from_slice(&known[start..]);
         self.sink.write_all(&self.converted)?;
         Ok(octets.len())
     }

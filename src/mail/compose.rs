@@ -97,20 +97,8 @@ impl<'a> Outer<'a> {
         let Some(header) = self.header else {
             return Ok(LineEndWriter::new(out, self.line_ending));
         };
-        let dropped = |field: &HeaderField<'_>| {
-            is_mime_field(field) || self.drop.iter().any(|name| field.is(name))
-        };
-        for line in header.lines() {
-            match line {
-                HeaderLine::Field(field) if dropped(&field) => {}
-                HeaderLine::Field(field) => {
-                    write_lines(field.raw(), self.line_ending, &mut out)?;
-                }
-                HeaderLine::MailboxSeparator(line) | HeaderLine::Malformed(line) => {
-                    write_lines(line, self.line_ending, &mut out)?;
-                }
-            }
-        }
+        let goes_out = |field: &HeaderField<'_>| !self.drop.iter().any(|name| field.is(name));
+        write_message_fields(header, goes_out, self.line_ending, &mut out)?;
         let mut out = LineEndWriter::new(out, self.line_ending);
         out.write_all(b"MIME-Version: 1.0\r\n")?;
         Ok(out)
@@ -120,6 +108,26 @@ impl<'a> Outer<'a> {
 /// Whether a field belongs to the entity and not to the message (RFC 2045 section 3).
 pub(super) fn is_mime_field(field: &HeaderField<'_>) -> bool {
     is_content_field(field.name()) || field.is("MIME-Version")
+}
+
+/// Writes the wanted fields that are not the entity's, and the `From ` line of a mailbox file.
+///
+/// Malformed lines are left out: programs that end a header at one would not see what follows.
+pub(super) fn write_message_fields(
+    header: &HeaderFields,
+    wanted: impl Fn(&HeaderField<'_>) -> bool,
+    line_ending: LineEnding,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for line in header.lines() {
+        let raw = match line {
+            HeaderLine::Field(field) if !is_mime_field(&field) && wanted(&field) => field.raw(),
+            HeaderLine::MailboxSeparator(line) => line,
+            HeaderLine::Field(_) | HeaderLine::Malformed(_) => continue,
+        };
+        write_lines(raw, line_ending, out)?;
+    }
+    Ok(())
 }
 
 /// Writes lines with other line ends; the last one gets one too.

@@ -20,8 +20,7 @@
 //! - **Preambles, epilogues, delimiter lines** have no encoding; what cannot be carried in them is
 //!   replaced (octets above 127 become `?`).
 //! - **Header fields** with 8-bit octets are encoded by RFC 2047 and 2231 if they are UTF-8 and
-//!   stand where those allow it; else there is no signing form. The `From ` line of a mailbox file
-//!   is no field and is left out.
+//!   stand where those allow it; else there is no signing form.
 //! - **multipart/signed** inside stays as it is, for the signature in it; if it is not 7bit, there
 //!   is no signing form. The same holds for multipart/encrypted, and for message/partial and
 //!   message/external-body, which may not be encoded.
@@ -32,6 +31,8 @@ use std::ops::Range;
 
 mod plain_lines;
 mod plan;
+#[cfg(test)]
+mod random_tests;
 mod safe_header;
 #[cfg(test)]
 mod tests;
@@ -119,7 +120,7 @@ impl SigningForm {
     /// Bodies that have to be encoded are read once.
     ///
     /// # Errors
-    /// [`SigningFormError::Refused`] with the findings of [`conformance`], or with those about the
+    /// [`SigningFormError::Refused`] with the findings of [`conformance()`], or with those about the
     /// part that cannot be made safe; reading fails.
     pub fn plan(scan: &Scan, source: &Source) -> Result<SigningForm, SigningFormError> {
         let findings = conformance(scan);
@@ -146,7 +147,13 @@ impl SigningForm {
     /// # Errors
     /// Reading the source or writing fails.
     pub fn write(&self, sink: &mut dyn Write) -> io::Result<()> {
-        io::copy(&mut self.reader(), sink).map(|_| ())
+        let (mut reader, mut buffer) = (self.reader(), vec![0; 64 << 10]);
+        loop {
+            match reader.read(&mut buffer)? {
+                0 => return Ok(()),
+                read => sink.write_all(&buffer[..read])?,
+            }
+        }
     }
 
     /// About how many octets the form has, to choose between memory and a spool.
