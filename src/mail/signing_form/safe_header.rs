@@ -115,7 +115,12 @@ fn safe_field(field: &HeaderField<'_>) -> Result<Vec<u8>, Unsafe> {
             line
         };
         let why = "a header field cannot be folded to 998 octets";
-        fold(line, &mut safe).ok_or_else(|| unsafe_because(why))?;
+        let name = if index == 0 {
+            memchr::memchr(b':', line).unwrap_or(0)
+        } else {
+            0
+        };
+        fold(line, name, &mut safe).ok_or_else(|| unsafe_because(why))?;
     }
     Ok(safe)
 }
@@ -126,12 +131,14 @@ fn trim_end(line: &[u8]) -> &[u8] {
     &line[..length.map_or(0, |last| last + 1)]
 }
 
-/// Writes a line, broken before white space where it is too long.
-fn fold(line: &[u8], safe: &mut Vec<u8>) -> Option<()> {
-    let mut line = line;
+/// Writes a line, broken before white space behind the name where it is too long.
+fn fold(line: &[u8], name: usize, safe: &mut Vec<u8>) -> Option<()> {
+    let (mut line, mut fixed) = (line, name + 1);
     while line.len() > LINE {
         let blank = |at: usize| matches!(line[at], b' ' | b'\t');
-        let at = (1..=LINE).rev().find(|&at| blank(at) && !blank(at - 1))?;
+        let mut places = (fixed..=LINE).rev();
+        let at = places.find(|&at| blank(at) && !blank(at - 1))?;
+        fixed = 1;
         safe.extend_from_slice(&line[..at]);
         safe.extend_from_slice(b"\r\n");
         line = &line[at..];

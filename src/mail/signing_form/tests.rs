@@ -250,10 +250,9 @@ fn a_message_inside_is_made_safe_in_place() {
 #[test]
 fn header_fields_without_a_safe_form_are_refused() {
     let head = "Content-Type: message/rfc822\n\n";
-    for field in [
-        "To: <\u{e9}@example.com>".to_owned(),
-        format!("X: {}", "x".repeat(1000)),
-    ] {
+    let long_word = format!("X:{}", "x".repeat(1000));
+    let long_name = format!("{} :{}", "X".repeat(900), "x".repeat(100));
+    for field in ["To: <\u{e9}@example.com>", &long_word, &long_name] {
         let entity = format!("{head}{field}\n\nbody\n");
         let refused = refusal(entity.as_bytes());
         assert_eq!(refused, (Reason::MailHeaderMalformed, "1".to_owned()));
