@@ -7,6 +7,7 @@ use std::fmt;
 
 use ::digest::Digest;
 use const_oid::ObjectIdentifier;
+use der::asn1::{Any, Null};
 use spki::AlgorithmIdentifierOwned;
 
 /// A digest algorithm.
@@ -157,6 +158,14 @@ impl DigestAlgorithm {
         AlgorithmIdentifierOwned {
             oid: self.oid(),
             parameters: None,
+        }
+    }
+
+    /// The AlgorithmIdentifier with NULL parameters, as the older standards write it.
+    pub fn algorithm_identifier_with_null(self) -> AlgorithmIdentifierOwned {
+        AlgorithmIdentifierOwned {
+            oid: self.oid(),
+            parameters: Some(Any::from(Null)),
         }
     }
 

@@ -7,8 +7,9 @@
 use std::ops::Add;
 
 use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912;
 use der::asn1::{AnyRef, BitStringRef, OctetStringRef};
-use der::{Decode, Sequence};
+use der::{Decode, Sequence, Tag, Tagged};
 use ecdsa::EcdsaCurve;
 use ecdsa::der::{MaxOverhead, MaxSize};
 use ecdsa::elliptic_curve::array::ArraySize;
@@ -195,8 +196,12 @@ struct EcPrivateKeyParts<'a> {
     public_key: Option<BitStringRef<'a>>,
 }
 
-/// Reads ECParameters, which must name a curve that is known here (RFC 5480 section 2.1.1).
+/// Reads ECParameters, which must name a curve that is known here (RFC 5480 section 2.1.1). Of an
+/// explicit curve only the name of the algorithm is told.
 pub(super) fn named_curve(parameters: AnyRef<'_>) -> Result<Curve, KeyError> {
+    if parameters.tag() == Tag::Sequence {
+        return Err(KeyError::Unsupported(rfc5912::ID_EC_PUBLIC_KEY));
+    }
     let oid = parameters
         .decode_as::<ObjectIdentifier>()
         .map_err(|_: der::Error| KeyError::Malformed("elliptic curve parameters"))?;

@@ -391,10 +391,6 @@ fn required_curve(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Curve, KeyEr
     let parameters = algorithm
         .parameters
         .ok_or(KeyError::Malformed("elliptic curve parameters"))?;
-    if parameters.tag() == Tag::Sequence {
-        // specifiedCurve, which RFC 5480 forbids: known by the name of the algorithm only.
-        return Err(KeyError::Unsupported(algorithm.oid));
-    }
     named_curve(parameters)
 }
 

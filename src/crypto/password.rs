@@ -11,7 +11,7 @@ mod derivation;
 mod key_file;
 mod scheme;
 
-pub use derivation::{KeyDerivation, Pkcs12Key, derive_pkcs12};
+pub use derivation::{KeyDerivation, Pkcs12Key, derive_pkcs12, hmac_digest};
 pub use key_file::{KeyFileCipher, decrypt_private_key};
 pub use scheme::PasswordScheme;
 

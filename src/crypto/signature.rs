@@ -123,7 +123,7 @@ impl SignatureAlgorithm {
             } => {
                 let malformed = || UnsupportedAlgorithm::malformed(rfc5912::ID_RSASSA_PSS);
                 let parameters = RsaPssParams {
-                    hash: Some(digest_with_null(digest)),
+                    hash: Some(digest.algorithm_identifier_with_null()),
                     mask_gen: Some(mgf1_identifier(digest)?),
                     salt_length: Some(u32::try_from(salt_length).map_err(|_| malformed())?),
                     trailer_field: None,
@@ -241,19 +241,11 @@ pub(super) fn decode_mgf1(
     decode_digest(Some(&inner))
 }
 
-/// A digest identifier with NULL parameters, as RFC 4055 section 2.1 has it.
-pub(super) fn digest_with_null(digest: DigestAlgorithm) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned {
-        oid: digest.oid(),
-        parameters: Some(Any::from(Null)),
-    }
-}
-
 /// MGF1 with that digest.
 pub(super) fn mgf1_identifier(
     digest: DigestAlgorithm,
 ) -> Result<AlgorithmIdentifierOwned, UnsupportedAlgorithm> {
-    let parameters = Any::encode_from(&digest_with_null(digest))
+    let parameters = Any::encode_from(&digest.algorithm_identifier_with_null())
         .map_err(|_| UnsupportedAlgorithm::malformed(rfc5912::ID_MGF_1))?;
     Ok(AlgorithmIdentifierOwned {
         oid: rfc5912::ID_MGF_1,

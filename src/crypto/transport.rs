@@ -11,7 +11,7 @@ use super::UnsupportedAlgorithm;
 use super::digest::DigestAlgorithm;
 use super::key::{KeyError, PrivateKey, PrivateMaterial, PublicKey, PublicMaterial};
 use super::random::{self, RandomError};
-use super::signature::{decode_digest, decode_mgf1, digest_with_null, mgf1_identifier};
+use super::signature::{decode_digest, decode_mgf1, mgf1_identifier};
 
 /// A key transport algorithm with its parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl KeyTransport {
                     })
                 };
                 let parameters = RsaesOaepParams {
-                    hash: Some(digest_with_null(*digest)),
+                    hash: Some(digest.algorithm_identifier_with_null()),
                     mask_gen: Some(mgf1_identifier(*mgf)?),
                     label,
                 };

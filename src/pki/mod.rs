@@ -21,6 +21,7 @@ mod oid;
 mod path;
 mod path_search;
 mod path_validation;
+pub mod pkcs12;
 mod serial_number;
 mod validity;
 

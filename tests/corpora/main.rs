@@ -15,6 +15,7 @@
 
 mod certificates;
 mod mime_structure;
+mod pkcs12;
 mod signing_form;
 
 use std::path::{Path, PathBuf};

@@ -207,6 +207,29 @@ impl KeyDerivation {
         })
     }
 
+    /// What a derivation costs, in iterations of PBKDF2; for scrypt the number that takes about as
+    /// long.
+    pub fn cost(&self) -> u64 {
+        match *self {
+            KeyDerivation::Pbkdf2 { iterations, .. } => u64::from(iterations),
+            KeyDerivation::Scrypt { log_n, r, p, .. } => {
+                let blocks = 1u64.checked_shl(u32::from(log_n)).unwrap_or(u64::MAX);
+                blocks
+                    .saturating_mul(u64::from(r))
+                    .saturating_mul(u64::from(p))
+            }
+        }
+    }
+
+    /// The length of the key, where it is said.
+    pub fn key_length(&self) -> Option<usize> {
+        match *self {
+            KeyDerivation::Pbkdf2 { key_length, .. } | KeyDerivation::Scrypt { key_length, .. } => {
+                key_length
+            }
+        }
+    }
+
     fn check_cost(&self) -> Result<(), PasswordError> {
         let too_expensive = |what: String| Err(PasswordError::TooExpensive(what));
         match *self {
@@ -316,7 +339,10 @@ pub fn derive_pkcs12(
 }
 
 /// The digest of an HMAC identifier, as PBKDF2 and PBMAC1 name it.
-pub(crate) fn hmac_digest(oid: &ObjectIdentifier) -> Result<DigestAlgorithm, UnsupportedAlgorithm> {
+///
+/// # Errors
+/// It is not known here.
+pub fn hmac_digest(oid: &ObjectIdentifier) -> Result<DigestAlgorithm, UnsupportedAlgorithm> {
     DigestAlgorithm::ALL
         .into_iter()
         .find(|digest| hmac_oid(*digest).is_ok_and(|known| known == *oid))

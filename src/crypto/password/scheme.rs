@@ -196,6 +196,15 @@ impl PasswordScheme {
         })
     }
 
+    /// What opening costs, in iterations.
+    pub fn cost(&self) -> u64 {
+        match self {
+            PasswordScheme::Pbes2 { derivation, .. } => derivation.cost(),
+            // Key and initialization vector; a key takes two digests.
+            PasswordScheme::Pkcs12 { iterations, .. } => 3 * u64::from(*iterations),
+        }
+    }
+
     /// Encrypts.
     ///
     /// # Errors

@@ -1,0 +1,140 @@
+//! Reads a PKCS #12 file, in DER or BER: which passphrase form fits, and whether the file is whole.
+
+use der::asn1::{AnyRef, OctetStringRef, UintRef};
+use der::{Encode, Reader as _};
+use zeroize::Zeroizing;
+
+use super::mac::Integrity;
+use super::safe::{SafeReader, content_info, sequence};
+use super::{Contents, Pkcs12Error};
+use crate::asn1::{ber, oid};
+use crate::crypto::UnsupportedAlgorithm;
+use crate::crypto::password::Password;
+use crate::limits;
+
+/// Iterations that one file may cost, all its parts and all attempts together.
+pub(super) struct Budget(u64);
+
+impl Budget {
+    pub(super) fn spend(&mut self, iterations: u64) -> Result<(), Pkcs12Error> {
+        match self.0.checked_sub(iterations) {
+            Some(rest) => self.0 = rest,
+            None => {
+                let limit = limits::KDF_ITERATIONS;
+                let what = format!("more than {limit} iterations in all");
+                return Err(Pkcs12Error::TooExpensive(what));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a PKCS #12 file.
+///
+/// Every form in which programs have used a passphrase is tried: an empty one as an absent one
+/// too, one with other than ASCII characters in the character sets of older programs. An entry
+/// that cannot be used is listed as unreadable; bags of other kinds (secrets, CRLs) are passed
+/// over.
+///
+/// # Errors
+/// The passphrase is wrong, the file is damaged, or it uses something that is not known here.
+pub fn decode(octets: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
+    if octets.len() > limits::OBJECT_SIZE {
+        let limit = limits::OBJECT_SIZE;
+        let what = format!("it is larger than {limit} octets");
+        return Err(Pkcs12Error::EncodingInvalid(what));
+    }
+    let file = Zeroizing::new(ber::to_der(octets)?);
+    let (safes, integrity) = decode_pfx(&file)?;
+    let mut budget = Budget(u64::from(limits::KDF_ITERATIONS));
+    let mut forms: Vec<(bool, Password)> = Vec::new();
+    for form in Password::forms(passphrase) {
+        let matches = match &integrity {
+            Some(integrity) => {
+                budget.spend(integrity.cost())?;
+                integrity.verify(&form, safes)?
+            }
+            None => false,
+        };
+        forms.push((matches, form));
+    }
+    // All forms stay candidates: a file may use one for integrity and another for secrecy.
+    forms.sort_by_key(|(matches, _)| !matches);
+    let matches = integrity
+        .as_ref()
+        .map(|_| forms.iter().any(|(matches, _)| *matches));
+    let opened = open(safes, forms.iter().map(|(_, form)| form), &mut budget);
+    match (opened, matches) {
+        ((Ok(contents), _), None | Some(true)) => Ok(contents),
+        // A part decrypts, so the passphrase is right and the content was altered.
+        ((_, Decrypted::Some), Some(false)) => Err(Pkcs12Error::MacInvalid),
+        ((Ok(_), Decrypted::None), Some(false)) => Err(Pkcs12Error::WrongPassphrase),
+        ((Err(Pkcs12Error::WrongPassphrase), Decrypted::Some), None) => {
+            let what = "the passphrase decrypts only a part of it";
+            Err(Pkcs12Error::EncodingInvalid(what.to_owned()))
+        }
+        ((Err(Pkcs12Error::WrongPassphrase), _), Some(true)) => {
+            let what = "the passphrase fits the integrity code and does not decrypt the content";
+            Err(Pkcs12Error::EncodingInvalid(what.to_owned()))
+        }
+        ((Err(error), _), _) => Err(error),
+    }
+}
+
+/// Whether any part was decrypted: nothing but the right passphrase makes a whole SEQUENCE.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decrypted {
+    None,
+    Some,
+}
+
+/// Reads the safes with the first form of the passphrase that decrypts them.
+fn open<'a>(
+    safes: &[u8],
+    forms: impl Iterator<Item = &'a Password>,
+    budget: &mut Budget,
+) -> (Result<Contents, Pkcs12Error>, Decrypted) {
+    let mut decrypted = Decrypted::None;
+    for form in forms {
+        let mut reader = SafeReader::new(form, budget);
+        let result = reader.read_authenticated_safe(safes);
+        if reader.decrypted_parts > 0 {
+            decrypted = Decrypted::Some;
+        }
+        match result {
+            Err(Pkcs12Error::WrongPassphrase) => {}
+            Err(error) => return (Err(error), decrypted),
+            Ok(()) => return (Ok(reader.contents), decrypted),
+        }
+    }
+    (Err(Pkcs12Error::WrongPassphrase), decrypted)
+}
+
+/// ```text
+/// PFX ::= SEQUENCE {
+///     version  INTEGER {v3(3)}(v3,...),
+///     authSafe ContentInfo,
+///     macData  MacData OPTIONAL }
+/// ```
+///
+/// RFC 7292 section 4. Gives the content of authSafe, which the integrity code is over.
+fn decode_pfx(file: &[u8]) -> Result<(&[u8], Option<Integrity>), Pkcs12Error> {
+    let mut pfx = sequence(file, "PFX")?;
+    let version: UintRef<'_> = pfx.decode()?;
+    if version.as_bytes() != [3] {
+        let what = "it is not of version 3".to_owned();
+        return Err(Pkcs12Error::EncodingInvalid(what));
+    }
+    let (content_type, content) = content_info(pfx.decode()?)?;
+    if content_type != oid::DATA {
+        // Signed with a public key (RFC 7292 section 3.1), which nothing writes.
+        let algorithm = UnsupportedAlgorithm::unknown(content_type);
+        return Err(Pkcs12Error::CipherUnsupported(algorithm));
+    }
+    let safes = content.decode_as::<&OctetStringRef>()?.as_bytes();
+    let integrity = match pfx.is_finished() {
+        true => None,
+        false => Some(Integrity::decode(&pfx.decode::<AnyRef<'_>>()?.to_der()?)?),
+    };
+    Ok((safes, integrity))
+}
