@@ -50,12 +50,14 @@ mod tests {
 
     #[test]
     fn outer_fields_come_first_and_the_content_is_the_inner_one() {
-        let outer = "From a@example.com Thu Jan  1\r\nReceived: a\r\n\tb\r\nfrom: a@example.com\r\nMime-Version: 1.0\r\n\
+        let outer = "From a@example.com Thu Jan  1\r\n\
+            Received: a\r\n\tb\r\nfrom: a@example.com\r\nMime-Version: 1.0\r\n\
             Content-Type: multipart/signed\r\nSubject: outer\r\nno field\r\n";
         let inner = "CONTENT-TYPE: text/plain;\n charset=utf-8\nSubject: inner\nX-New: 1\n\
             MIME-Version: 1.0\nX-New: 2\nContent-ID: <a@example.com>";
         let header = |text: &str| HeaderFields::new(text.as_bytes().to_vec());
-        let merged = "From a@example.com Thu Jan  1\nReceived: a\n\tb\nfrom: a@example.com\nSubject: outer\nX-New: 1\nX-New: 2\n\
+        let merged = "From a@example.com Thu Jan  1\n\
+            Received: a\n\tb\nfrom: a@example.com\nSubject: outer\nX-New: 1\nX-New: 2\n\
             MIME-Version: 1.0\nCONTENT-TYPE: text/plain;\n charset=utf-8\n\
             Content-ID: <a@example.com>\n\n";
         for (line_ending, expected) in [

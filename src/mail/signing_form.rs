@@ -120,8 +120,8 @@ impl SigningForm {
     /// Bodies that have to be encoded are read once.
     ///
     /// # Errors
-    /// [`SigningFormError::Refused`] with the findings of [`conformance()`], or with those about the
-    /// part that cannot be made safe; reading fails.
+    /// [`SigningFormError::Refused`] with the findings of [`conformance()`], or with those about
+    /// the part that cannot be made safe; reading fails.
     pub fn plan(scan: &Scan, source: &Source) -> Result<SigningForm, SigningFormError> {
         let findings = conformance(scan);
         if !findings.is_empty() {
