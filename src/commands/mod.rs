@@ -4,13 +4,23 @@
 //! every verdict that was reached, a [`CommandError`] where none was possible. What is printed for
 //! an error is decided here, once.
 
+mod ca;
+mod cert;
+mod certificate_files;
+mod certificates;
 mod completions;
 mod context;
 mod global;
+mod issuing;
+mod keystore_error;
 mod passphrase;
 mod printing;
 mod reasons;
+mod selecting;
+mod settings;
+mod status;
 mod time_choice;
+mod trust;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -46,6 +56,11 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Ca(ca::Args),
+    Cert(cert::Args),
+    Trust(trust::Args),
+    Status(status::Args),
+    Settings(settings::Args),
     Reasons(reasons::Args),
     Completions(completions::Args),
 }
@@ -54,6 +69,11 @@ impl Command {
     /// The words of the report that name the command.
     fn name(&self) -> &'static str {
         match self {
+            Command::Ca(args) => ca::name(args),
+            Command::Cert(args) => cert::name(args),
+            Command::Trust(args) => trust::name(args),
+            Command::Status(_) => "status",
+            Command::Settings(_) => "settings",
             Command::Reasons(_) => "reasons",
             Command::Completions(_) => "completions",
         }
@@ -61,6 +81,11 @@ impl Command {
 
     fn run(self, context: &Context) -> Result<ExitStatus, CommandError> {
         match self {
+            Command::Ca(args) => ca::run(args, context),
+            Command::Cert(args) => cert::run(args, context),
+            Command::Trust(args) => trust::run(args, context),
+            Command::Status(args) => status::run(args, context),
+            Command::Settings(args) => settings::run(args, context),
             Command::Reasons(args) => reasons::run(args, context),
             Command::Completions(args) => completions::run(args, context),
         }

@@ -3,32 +3,34 @@
 //! The keystore has one passphrase, which may not be empty; a file that is itself protected has its
 //! own, which may. Each source is read once and kept, because a pipe gives its content only once.
 
-use std::cell::OnceCell;
 use std::env;
+use std::error::Error;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use zeroize::Zeroize;
 
 use crate::commands::global::PassphraseArgs;
 use crate::error::{CommandError, ErrorKind};
+use crate::keystore::PassphraseSource;
 use crate::stdio::{Passphrase, secret};
 
 /// The sources of passphrases of this run.
 pub struct Passphrases {
     args: PassphraseArgs,
-    keystore: OnceCell<Passphrase>,
+    keystore: OnceLock<Passphrase>,
     /// From the sources of the keystore, which a file may use too; `None` where there is none.
-    given: OnceCell<Option<Passphrase>>,
-    file: OnceCell<Option<Passphrase>>,
+    given: OnceLock<Option<Passphrase>>,
+    file: OnceLock<Option<Passphrase>>,
 }
 
 impl Passphrases {
     pub(super) fn new(args: PassphraseArgs) -> Passphrases {
         Passphrases {
             args,
-            keystore: OnceCell::new(),
-            given: OnceCell::new(),
-            file: OnceCell::new(),
+            keystore: OnceLock::new(),
+            given: OnceLock::new(),
+            file: OnceLock::new(),
         }
     }
 
@@ -125,8 +127,15 @@ impl Passphrases {
     }
 }
 
+/// The keystore asks here when it needs its keys.
+impl PassphraseSource for Passphrases {
+    fn passphrase(&self) -> Result<Passphrase, Box<dyn Error + Send + Sync>> {
+        Ok(self.for_keystore()?)
+    }
+}
+
 fn kept(
-    cell: &OnceCell<Option<Passphrase>>,
+    cell: &OnceLock<Option<Passphrase>>,
     read: impl FnOnce() -> Result<Option<Passphrase>, CommandError>,
 ) -> Result<Option<Passphrase>, CommandError> {
     if let Some(known) = cell.get() {

@@ -6,7 +6,9 @@
 // A case that cannot be set up fails, which is all there is to say about it.
 #![allow(clippy::unwrap_used)]
 
+mod certificates;
 mod place;
+mod setting_up;
 mod streams;
 
 #[test]

@@ -83,6 +83,25 @@ impl Place {
     }
 }
 
+impl Place {
+    /// A place with a keystore whose keys have no passphrase, and a CA in it.
+    pub(crate) fn with_authority() -> Place {
+        let place = Place::new();
+        place
+            .run(["ca", "init", "--no-passphrase", "--key-type", "ec-p256"])
+            .done();
+        place.run(["settings", "key-type", "ec-p256"]).done();
+        place
+    }
+
+    /// Issues a certificate and returns its fingerprint.
+    pub(crate) fn issue(&self, arguments: &[&str]) -> String {
+        let arguments = ["cert", "issue"].iter().chain(arguments);
+        let run = self.run(arguments).done();
+        run.text().trim_end().to_owned()
+    }
+}
+
 impl Run {
     /// Holds that the run ended so, with exactly this on stderr.
     #[track_caller]
@@ -101,5 +120,11 @@ impl Run {
     /// What is on stdout, as text.
     pub(crate) fn text(&self) -> &str {
         std::str::from_utf8(&self.stdout).unwrap()
+    }
+
+    /// The one document on stdout.
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.stdout).unwrap()
     }
 }

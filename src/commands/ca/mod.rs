@@ -1,0 +1,45 @@
+//! `smime ca`: the local certification authority.
+
+mod export;
+mod init;
+mod reset;
+mod show;
+
+use crate::commands::Context;
+use crate::error::{CommandError, ExitStatus};
+
+/// Make and manage the local CA.
+///
+/// The local CA issues the certificates of users. It must exist before anything is protected, even
+/// where all certificates in use come from other CAs.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    Init(init::Args),
+    Show(show::Args),
+    Export(export::Args),
+    Reset(reset::Args),
+}
+
+pub(super) fn name(args: &Args) -> &'static str {
+    match args.command {
+        Command::Init(_) => "ca init",
+        Command::Show(_) => "ca show",
+        Command::Export(_) => "ca export",
+        Command::Reset(_) => "ca reset",
+    }
+}
+
+pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
+    match args.command {
+        Command::Init(args) => init::run(args, context),
+        Command::Show(args) => show::run(args, context),
+        Command::Export(args) => export::run(args, context),
+        Command::Reset(args) => reset::run(args, context),
+    }
+}

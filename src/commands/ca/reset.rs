@@ -1,0 +1,112 @@
+//! `smime ca reset`: start over.
+
+use serde::Serialize;
+
+use crate::commands::Context;
+use crate::commands::certificates::{Row, list, list_authorities};
+use crate::error::{CommandError, ErrorKind, ExitStatus};
+use crate::keystore::{Kind, LOCK_TIMEOUT, ResetPreview};
+use crate::report::json::FORMAT;
+use crate::stdio::Text;
+
+/// Remove the local CA and all certificates and keys.
+///
+/// Removes the CA, all users' and third parties' certificates, held ones too, all private keys and
+/// the list of trusted CAs, and turns protection off. Keeps the policy and the settings. Mail that
+/// was encrypted to the keys cannot be decrypted afterwards.
+#[derive(clap::Args)]
+#[command(after_help = "Example: smime ca reset --dry-run")]
+pub(super) struct Args {
+    /// List what would be removed, and remove nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// The word that has to be typed.
+const CONSENT: &str = "reset";
+
+#[derive(Serialize)]
+struct Document {
+    format: u32,
+    removed: bool,
+    certificates: Vec<Row>,
+    trusted: Vec<Row>,
+}
+
+pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
+    let keystore = context.keystore()?;
+    let preview = keystore.reset_preview()?;
+    if args.dry_run {
+        return print(context, &preview, false);
+    }
+    if !args.yes {
+        confirm(context, &preview)?;
+    }
+    let removed = keystore.lock(LOCK_TIMEOUT)?.reset()?;
+    print(context, &removed, true)
+}
+
+fn confirm(context: &Context, preview: &ResetPreview) -> Result<(), CommandError> {
+    let question = format!(
+        "smime: this removes {}. Type `{CONSENT}` to go on: ",
+        summary(preview)
+    );
+    let answer = context.console().ask(&question);
+    match answer.map_err(|error| CommandError::io("cannot read the answer", error))? {
+        Some(answer) if answer == CONSENT => Ok(()),
+        Some(_) => Err(CommandError::usage("nothing was removed")),
+        None => Err(CommandError::new(ErrorKind::Usage, "a reset needs consent")
+            .hint("Use --dry-run to see what would be removed, and --yes to remove it.")),
+    }
+}
+
+fn summary(preview: &ResetPreview) -> String {
+    let count = |count: usize, one: &str, several: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {several}"),
+    };
+    let kinds = [
+        count(preview.count(Kind::Ca), "CA certificate", "CA certificates"),
+        count(preview.count(Kind::Identity), "identity", "identities"),
+        count(
+            preview.count(Kind::ThirdParty),
+            "third party's",
+            "third parties'",
+        ),
+        count(
+            preview.count(Kind::Held),
+            "held certificate",
+            "held certificates",
+        ),
+        count(preview.trusted.len(), "trusted CA", "trusted CAs"),
+    ];
+    format!("{}, and all private keys", kinds.join(", "))
+}
+
+fn print(
+    context: &Context,
+    preview: &ResetPreview,
+    removed: bool,
+) -> Result<ExitStatus, CommandError> {
+    let document = Document {
+        format: FORMAT,
+        removed,
+        certificates: preview.certificates.iter().map(Row::from).collect(),
+        trusted: preview.trusted.iter().map(Row::from).collect(),
+    };
+    context.print(&document, |text: &mut Text| {
+        let what = if removed {
+            "removed"
+        } else {
+            "would be removed"
+        };
+        text.line(format_args!("{what}: {}", summary(preview)));
+        list(&document.certificates, text);
+        list_authorities(&document.trusted, text);
+        text.line("kept: policy and settings");
+    })?;
+    Ok(ExitStatus::DONE)
+}

@@ -1,0 +1,49 @@
+//! `smime cert`: the certificates of users and correspondents.
+
+mod approve;
+mod issue;
+mod list;
+mod remove;
+mod show;
+
+use crate::commands::Context;
+use crate::error::{CommandError, ExitStatus};
+
+/// Issue, import, export and look after certificates.
+///
+/// A SELECTOR names stored certificates: an address, or the first 8 or more hex digits of a
+/// fingerprint.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    Issue(issue::Args),
+    List(list::Args),
+    Show(show::Args),
+    Remove(remove::Args),
+    Approve(approve::Args),
+}
+
+pub(super) fn name(args: &Args) -> &'static str {
+    match args.command {
+        Command::Issue(_) => "cert issue",
+        Command::List(_) => "cert list",
+        Command::Show(_) => "cert show",
+        Command::Remove(_) => "cert remove",
+        Command::Approve(_) => "cert approve",
+    }
+}
+
+pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
+    match args.command {
+        Command::Issue(args) => issue::run(args, context),
+        Command::List(args) => list::run(args, context),
+        Command::Show(args) => show::run(args, context),
+        Command::Remove(args) => remove::run(args, context),
+        Command::Approve(args) => approve::run(args, context),
+    }
+}

@@ -1,0 +1,65 @@
+//! Finding the stored certificates that a selector names.
+
+use crate::commands::certificates::short;
+use crate::error::{CommandError, ErrorKind};
+use crate::keystore::{Keystore, Selector, StoredCertificate};
+use crate::stdio::escape;
+
+/// The certificates that `selector` names, at least one.
+///
+/// # Errors
+/// There is none (67); the keystore cannot be read.
+pub(super) fn require_any(
+    keystore: &Keystore,
+    selector: &Selector,
+) -> Result<Vec<StoredCertificate>, CommandError> {
+    let found = keystore.find_by_selector(selector)?;
+    if found.is_empty() {
+        return Err(none(keystore, selector)?);
+    }
+    Ok(found)
+}
+
+/// The one certificate of `found`.
+///
+/// # Errors
+/// There are several (2).
+pub(super) fn require_one(
+    found: Vec<StoredCertificate>,
+    selector: &Selector,
+) -> Result<StoredCertificate, CommandError> {
+    if let [one] = found.as_slice() {
+        return Ok(one.clone());
+    }
+    let several = found.iter().map(|stored| {
+        let sha256 = stored.certificate.fingerprint().to_string();
+        format!("{} ({})", short(&sha256), stored.kind.as_str())
+    });
+    let several = several.collect::<Vec<_>>().join(", ");
+    let count = found.len();
+    let what = format!(
+        "`{}` names {count} certificates",
+        escape(&selector.to_string())
+    );
+    Err(CommandError::usage(what).hint(format!("Name one by its fingerprint: {several}.")))
+}
+
+fn none(keystore: &Keystore, selector: &Selector) -> Result<CommandError, CommandError> {
+    let what = match selector {
+        Selector::Address(address) => format!("there is no certificate for {address}"),
+        Selector::Fingerprint(digits) => {
+            format!("there is no certificate whose fingerprint begins with {digits}")
+        }
+    };
+    let error = CommandError::new(ErrorKind::NoCertificate, what);
+    let near = match selector {
+        Selector::Address(address) => keystore.find_by_address(address)?.near,
+        Selector::Fingerprint(_) => Vec::new(),
+    };
+    Ok(match near.first() {
+        Some(near) => error.hint(format!(
+            "There is one for {near}; local parts are compared with regard to case."
+        )),
+        None => error.hint("`smime cert list` lists what is stored."),
+    })
+}

@@ -1,0 +1,36 @@
+//! `smime trust`: the list of trusted CAs beside the local one.
+
+mod list;
+mod remove;
+
+use crate::commands::Context;
+use crate::error::{CommandError, ExitStatus};
+
+/// Manage the list of trusted CAs.
+///
+/// The local CA is trusted without being on the list.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    List(list::Args),
+    Remove(remove::Args),
+}
+
+pub(super) fn name(args: &Args) -> &'static str {
+    match args.command {
+        Command::List(_) => "trust list",
+        Command::Remove(_) => "trust remove",
+    }
+}
+
+pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
+    match args.command {
+        Command::List(args) => list::run(args, context),
+        Command::Remove(args) => remove::run(args, context),
+    }
+}
