@@ -159,6 +159,45 @@ fn absent_passphrases_and_old_character_sets() {
     }
 }
 
+/// The integrity of RFC 9579 is read; OpenSSL 3.4 and later can write it.
+#[test]
+fn pbmac1_is_read() {
+    let password = Password::new("passphrase");
+    let derivation = KeyDerivation::Pbkdf2 {
+        prf: DigestAlgorithm::Sha256,
+        salt: b"salt".to_vec(),
+        iterations: 10,
+        key_length: Some(32),
+    };
+    let key = bag(&oid::KEY_BAG, &key_number(0).to_pkcs8().unwrap());
+    let safes = safe(&[data(&safe(&[key]))]);
+    let mac_key = derivation.derive(&password, 32).unwrap();
+    let code = crate::crypto::mac::hmac(DigestAlgorithm::Sha256, &mac_key, &safes);
+    let derivation = derivation.algorithm_identifier().unwrap().to_der().unwrap();
+    let mut pfx = DerWriter::new();
+    pfx.sequence(|pfx| {
+        pfx.integer(3);
+        pfx.raw(&data(&safes));
+        pfx.sequence(|mac_data| {
+            mac_data.sequence(|mac| {
+                mac.sequence(|algorithm| {
+                    algorithm.oid(&"1.2.840.113549.1.5.14".parse().unwrap());
+                    algorithm.sequence(|parameters| {
+                        parameters.raw(&derivation);
+                        // hmacWithSHA256
+                        parameters.raw(&hex("300c06082a864886f70d02090500"));
+                    });
+                });
+                mac.octet_string(&code);
+            });
+            mac_data.octet_string(b"not used");
+        });
+    });
+    let file = pfx.into_vec();
+    assert_eq!(decode(&file, "passphrase").unwrap().keys.len(), 1);
+    assert_eq!(reason(decode(&file, "another")), "p12.wrong-passphrase");
+}
+
 #[test]
 fn two_passphrases_are_the_fault_of_the_file() {
     let scheme = PasswordScheme::triple_des(10).unwrap();
