@@ -10,17 +10,28 @@ mod certificate_files;
 mod certificates;
 mod completions;
 mod context;
+mod decrypt;
+mod encrypt;
+mod extraction;
+mod files;
 mod global;
 mod issuing;
 mod keystore_error;
+mod lookup;
+mod message;
 mod passphrase;
+mod policy;
 mod printing;
 mod reasons;
+mod recipients;
 mod selecting;
 mod settings;
+mod sign;
+mod signing;
 mod status;
 mod time_choice;
 mod trust;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -33,6 +44,7 @@ pub use passphrase::Passphrases;
 pub use time_choice::TimeChoice;
 
 use crate::error::{CommandError, ErrorKind, ExitStatus};
+use crate::nearest::find_nearest;
 use crate::stdio::{Style, Text};
 
 /// Sign, encrypt, decrypt and verify S/MIME mail, and say why a message was rejected.
@@ -56,6 +68,11 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Sign(sign::Args),
+    Encrypt(Box<encrypt::Args>),
+    Decrypt(decrypt::Args),
+    Verify(verify::Args),
+    Policy(policy::Args),
     Ca(ca::Args),
     Cert(cert::Args),
     Trust(trust::Args),
@@ -69,6 +86,11 @@ impl Command {
     /// The words of the report that name the command.
     fn name(&self) -> &'static str {
         match self {
+            Command::Sign(_) => "sign",
+            Command::Encrypt(_) => "encrypt",
+            Command::Decrypt(_) => "decrypt",
+            Command::Verify(_) => "verify",
+            Command::Policy(args) => args.name(),
             Command::Ca(args) => ca::name(args),
             Command::Cert(args) => cert::name(args),
             Command::Trust(args) => trust::name(args),
@@ -81,6 +103,11 @@ impl Command {
 
     fn run(self, context: &Context) -> Result<ExitStatus, CommandError> {
         match self {
+            Command::Sign(args) => sign::run(args, context),
+            Command::Encrypt(args) => encrypt::run(*args, context),
+            Command::Decrypt(args) => decrypt::run(args, context),
+            Command::Verify(args) => verify::run(args, context),
+            Command::Policy(args) => policy::run(args, context),
             Command::Ca(args) => ca::run(args, context),
             Command::Cert(args) => cert::run(args, context),
             Command::Trust(args) => trust::run(args, context),
@@ -105,6 +132,15 @@ pub fn run(arguments: Vec<OsString>) -> ExitStatus {
             context.report_error(&error);
             error.exit_status()
         }
+    }
+}
+
+/// What is wrong with a word that is none of a list, for parsers of options.
+fn not_one_of(word: &str, words: &[&str]) -> String {
+    let listed = words.join(", ");
+    match find_nearest(word, words.iter().copied()) {
+        Some(nearest) => format!("`{word}` is not one of {listed}; did you mean `{nearest}`?"),
+        None => format!("`{word}` is not one of {listed}"),
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::commands::Context;
 use crate::error::{CommandError, ErrorKind, ExitStatus};
+use crate::reason::Severity;
 use crate::report::text::Detail;
 use crate::report::{Report, json, text};
 use crate::stdio::{Access, Output, Text};
@@ -32,16 +33,11 @@ impl Context {
         document: &impl Serialize,
         text: impl FnOnce(&mut Text),
     ) -> Result<(), CommandError> {
-        let mut output = Output::open(self.output_path(), Access::Shared)?;
-        if self.is_json() {
-            let octets = encode(document)?;
-            output.write_octets(&octets)?;
-        } else {
-            let on_stdout = self.output_path().is_none();
-            let mut lines = Text::new(on_stdout && self.color_choice().on(&std::io::stdout()));
-            text(&mut lines);
-            output.write_octets(lines.as_str().as_bytes())?;
+        if !self.is_json() {
+            return self.print_text(text);
         }
+        let mut output = Output::open(self.output_path(), Access::Shared)?;
+        output.write_octets(&encode(document)?)?;
         output.commit()
     }
 
@@ -78,6 +74,42 @@ impl Context {
             Outcome::Rejected => ExitStatus::REJECTED,
             _ => ExitStatus::DONE,
         })
+    }
+
+    /// Reports a result whose output speaks for itself: warnings on stderr, and the document on stdout
+    /// with `--json`.
+    ///
+    /// # Errors
+    /// Writing the document fails.
+    pub fn conclude_quietly(&self, report: &Report<'_>) -> Result<ExitStatus, CommandError> {
+        if self.is_json() {
+            self.print_document(&json::document(report))?;
+        }
+        for finding in &report.verdict.findings {
+            if finding.severity == Severity::Warning {
+                let code = finding.reason;
+                self.console()
+                    .warning(format_args!("{} [{code}]", finding.summary()));
+                self.console().hint(finding.hint());
+            } else {
+                self.console()
+                    .note(format_args!("{} [{}]", finding.summary(), finding.reason));
+            }
+        }
+        Ok(ExitStatus::DONE)
+    }
+
+    /// Writes text for people to `-o FILE` or stdout.
+    ///
+    /// # Errors
+    /// Writing fails.
+    pub fn print_text(&self, text: impl FnOnce(&mut Text)) -> Result<(), CommandError> {
+        let mut output = Output::open(self.output_path(), Access::Shared)?;
+        let on_stdout = self.output_path().is_none();
+        let mut lines = Text::new(on_stdout && self.color_choice().on(&std::io::stdout()));
+        text(&mut lines);
+        output.write_octets(lines.as_str().as_bytes())?;
+        output.commit()
     }
 
     /// Tells an error: on stderr, and with `--json` as a document on stdout, except for wrong usage.

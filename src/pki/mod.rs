@@ -30,6 +30,7 @@ pub use certification_request::{CertificationRequest, RequestError};
 pub use extension::{AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage, KeyUsages};
 pub use fingerprint::Fingerprint;
 pub use general_name::GeneralName;
+pub use identity::{Identity, match_keys};
 pub use inspect::{Purpose, Role, inspect, usable_for};
 pub use issuers::{CertificatePool, Issuers};
 pub use name::{Attribute, Name};

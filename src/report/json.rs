@@ -13,7 +13,7 @@ use crate::verdict::{Outcome, Verdict};
 pub const FORMAT: u32 = 1;
 
 /// The document of a report.
-pub fn document(report: &Report<'_>) -> impl Serialize {
+pub fn document<'a>(report: &Report<'a>) -> impl Serialize + use<'a> {
     #[derive(Serialize)]
     struct Document<'a> {
         format: u32,

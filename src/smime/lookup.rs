@@ -16,17 +16,6 @@ use crate::time::Time;
 #[error(transparent)]
 pub struct LookupError(pub Box<dyn std::error::Error + Send + Sync>);
 
-/// A certificate with its private key.
-#[derive(Clone)]
-pub struct Identity {
-    /// The certificate.
-    pub certificate: Certificate,
-    /// Its private key.
-    pub key: PrivateKey,
-    /// Intermediate CA certificates, and the root, as far as they are known.
-    pub chain: Vec<Certificate>,
-}
-
 /// Private keys for decryption.
 pub trait KeyLookup {
     /// Whether a key for the recipient is held; unlocks nothing.

@@ -6,11 +6,11 @@ use crate::cms::{self, CertificateIdentifier};
 use crate::crypto::content::ContentCipher;
 use crate::crypto::key::PrivateKey;
 use crate::pki::test_pki::{Draft, key_number, time};
-use crate::pki::{Certificate, CertificatePool};
+use crate::pki::{Certificate, CertificatePool, Identity};
 use crate::policy::profile::{CipherChoice, EnvelopeFrom, Include, Profile, Rollover, Switch};
 use crate::reason::Reason;
 use crate::smime::lookup::{
-    CertificateLookup, Identity, KeyLookup, LookupError, Standing, StoredCertificate,
+    CertificateLookup, KeyLookup, LookupError, Standing, StoredCertificate,
 };
 use crate::source::Source;
 use crate::verdict::{Check, Outcome, Verdict};

@@ -1,0 +1,165 @@
+//! `smime encrypt`.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::address::Address;
+use crate::commands::Context;
+use crate::commands::lookup::{Lookups, TrustArgs};
+use crate::commands::message::{smime_error, write_message};
+use crate::commands::recipients::{RecipientArgs, Recipients, find_recipients};
+use crate::commands::signing::{SigningArgs, open_signers};
+use crate::error::{CommandError, ErrorKind, ExitStatus};
+use crate::policy::profile::CipherChoice;
+use crate::report::Report;
+use crate::smime::{
+    EncryptRequest, PreparedMessage, RecipientCertificate, RsaTransport, SignRequest,
+    SignatureForm, SmimeError,
+};
+use crate::stdio::{Access, Output};
+use crate::verdict::Verdict;
+
+/// Encrypt a message.
+///
+/// The recipients are those of To and Cc unless --recipient or --certificate names others. If one
+/// has no usable certificate, every such address is named and the status is 67. A Bcc field needs
+/// --bcc-dir, because nobody else's copy may tell of a Bcc recipient.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  \
+    smime encrypt --sign < message.eml | sendmail -t\n  \
+    smime encrypt --no-keystore --certificate partner.p7b message.eml -o encrypted.eml")]
+pub(super) struct Args {
+    /// The message; `-` or nothing for stdin.
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    recipients: RecipientArgs,
+    /// Use this cipher: auto, aes-128-cbc, aes-256-cbc, aes-128-gcm or another that is offered.
+    ///
+    /// `auto` takes AES-256-GCM when every recipient announced it, else AES-256-CBC.
+    #[arg(long, value_name = "CIPHER", value_parser = cipher_choice)]
+    cipher: Option<CipherChoice>,
+    /// Use OAEP for RSA recipients; some mail programs do not read it.
+    #[arg(long)]
+    oaep: bool,
+    /// Sign first.
+    #[arg(long)]
+    sign: bool,
+    #[command(flatten, next_help_heading = "With --sign")]
+    signing: SigningArgs,
+    /// Write a copy for each Bcc recipient into DIR, as ADDRESS.eml.
+    #[arg(long, value_name = "DIR")]
+    bcc_dir: Option<PathBuf>,
+}
+
+fn cipher_choice(word: &str) -> Result<CipherChoice, String> {
+    let words = CipherChoice::words();
+    CipherChoice::from_word(word).ok_or_else(|| super::not_one_of(word, &words))
+}
+
+pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
+    let signing = &args.signing;
+    let signs_somehow = !signing.signer.is_empty()
+        || !signing.identity.is_empty()
+        || signing.opaque
+        || signing.digest.is_some()
+        || signing.include.is_some();
+    if signs_somehow && !args.sign {
+        return Err(
+            CommandError::usage("options about the signature are given, but not --sign")
+                .hint("Add --sign, or leave them out."),
+        );
+    }
+    let path = args.file.as_deref();
+    let source = context.input(path)?;
+    let message =
+        PreparedMessage::read(source).map_err(|error| smime_error(error, "encrypt", path))?;
+    let bcc = message.scan().root.header.bcc();
+    let has_bcc_field = message.scan().root.header.first("Bcc").is_some();
+    if has_bcc_field && args.bcc_dir.is_none() {
+        return Err(CommandError::usage("the message has a Bcc field")
+            .hint("Give --bcc-dir DIR for the copies of those recipients, or remove the field."));
+    }
+    let lookups = Lookups::open(context, &signing.identity, &TrustArgs::default())?;
+    let profile = lookups.profile()?;
+    let signers = match args.sign {
+        true => open_signers(context, &lookups, signing, &message)?,
+        false => Vec::new(),
+    };
+    let sign = SignRequest {
+        signers: &signers,
+        form: match signing.opaque {
+            true => SignatureForm::Opaque,
+            false => SignatureForm::Clear,
+        },
+        include: signing.include.unwrap_or(profile.include),
+        digest: signing.digest.unwrap_or(profile.digest).fixed(),
+        time: context.now()?,
+    };
+    let Recipients {
+        chosen,
+        bcc,
+        findings,
+    } = find_recipients(context, &lookups, &args.recipients, &message, &bcc)?;
+    let request = EncryptRequest {
+        recipients: &chosen,
+        cipher: args.cipher.unwrap_or(profile.cipher),
+        transport: match args.oaep {
+            true => RsaTransport::Oaep,
+            false => RsaTransport::Pkcs1,
+        },
+        sign: args.sign.then_some(&sign),
+    };
+    let mut verdict = Verdict {
+        message: message.facts(),
+        findings,
+        ..Verdict::default()
+    };
+    verdict.findings.extend(match args.sign {
+        true => sign.warnings(&message),
+        false => message.findings().to_vec(),
+    });
+    if !chosen.is_empty() {
+        let output = context.message_output(Access::Shared)?;
+        write_message(
+            output,
+            |out| message.encrypt(&request, out),
+            ("encrypt", path),
+        )?;
+    }
+    if let Some(directory) = &args.bcc_dir {
+        let encrypt = |recipients: &[RecipientCertificate], out: &mut dyn Write| {
+            message.encrypt(
+                &EncryptRequest {
+                    recipients,
+                    ..request
+                },
+                out,
+            )
+        };
+        write_copies(directory, &bcc, encrypt, path)?;
+    }
+    context.conclude_quietly(&Report::of(context.command(), &verdict))
+}
+
+/// One copy for each Bcc recipient, encrypted to nobody else.
+fn write_copies(
+    directory: &Path,
+    bcc: &[(Address, RecipientCertificate)],
+    encrypt: impl Fn(&[RecipientCertificate], &mut dyn Write) -> Result<(), SmimeError>,
+    path: Option<&Path>,
+) -> Result<(), CommandError> {
+    fs::create_dir_all(directory).map_err(|error| {
+        let what = format!("cannot create {}", directory.display());
+        CommandError::new(ErrorKind::CannotCreate, what).caused_by(error)
+    })?;
+    for (address, recipient) in bcc {
+        // An address may hold a slash; no name may lead out of the directory.
+        let name = address.canonical().replace(['/', '\0'], "_");
+        let output = Output::open(Some(&directory.join(format!("{name}.eml"))), Access::Shared)?;
+        let copy = std::slice::from_ref(recipient);
+        write_message(Some(output), |out| encrypt(copy, out), ("encrypt", path))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,338 @@
+//! What the message commands look up: in the keystore, or in the files that take its place.
+//!
+//! `--identity` takes the place of stored identities, `--certificate` that of stored recipients,
+//! `--trust` and `--untrusted` that of stored CAs; with `--no-keystore` there is nothing else.
+
+use std::path::PathBuf;
+
+use crate::address::Address;
+use crate::cms::CertificateIdentifier;
+use crate::commands::{Context, Passphrases};
+use crate::crypto::key::PrivateKey;
+use crate::error::{CommandError, ErrorKind};
+use crate::keystore::{
+    self, KeyName, KeyRing, Keystore, KeystoreError, Kind, PassphraseSource, Selection, Settings,
+    Switch,
+};
+use crate::pki::{Certificate, CertificatePool, Identity, Issuers, Purpose};
+use crate::policy::profile::{
+    self, CipherChoice, DigestChoice, EnvelopeFrom, Profile, Rollover, Sha1,
+};
+use crate::smime::lookup::{
+    CertificateLookup, KeyLookup, LookupError, Standing, StoredCertificate,
+};
+use crate::time::Time;
+
+/// Options that name trusted and other certificates in files.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub(super) struct TrustArgs {
+    /// Trust the certificates in FILE instead of the stored CAs.
+    ///
+    /// PEM (one or many), DER or PKCS #7. A trust anchor need not be self-signed.
+    #[arg(long, value_name = "FILE")]
+    pub(super) trust: Vec<PathBuf>,
+    /// Use the certificates in FILE as intermediates; they are not trusted for being there.
+    #[arg(long, value_name = "FILE")]
+    pub(super) untrusted: Vec<PathBuf>,
+}
+
+/// Where everything is looked up.
+pub(super) struct Lookups<'c> {
+    context: &'c Context,
+    keystore: Option<Keystore>,
+    ring: Option<KeyRing>,
+    /// From `--identity`; where there are any, stored ones do not count.
+    identities: Vec<Identity>,
+    /// From `--trust`; where it was given, stored CAs do not count.
+    anchors: Option<CertificatePool>,
+    /// From `--untrusted`.
+    pub(super) untrusted: Vec<Certificate>,
+}
+
+impl<'c> Lookups<'c> {
+    /// Opens what the options name. The keystore is opened if there is one; whether a command can do
+    /// without, [`Lookups::require_keystore`] decides.
+    ///
+    /// # Errors
+    /// A file cannot be read; the keystore is damaged, or its protection is off (78).
+    pub(super) fn open(
+        context: &'c Context,
+        identities: &[PathBuf],
+        trust: &TrustArgs,
+    ) -> Result<Lookups<'c>, CommandError> {
+        let keystore = match context.has_no_keystore() {
+            true => None,
+            false => match Keystore::open(&context.keystore_path()?) {
+                Ok(keystore) => Some(keystore),
+                Err(KeystoreError::NotFound(_)) => None,
+                Err(error) => return Err(error.into()),
+            },
+        };
+        if let Some(keystore) = &keystore
+            && keystore.protection()? == Switch::Off
+        {
+            return Err(protection_off(keystore)?);
+        }
+        let ring = keystore.as_ref().map(Keystore::key_ring).transpose()?;
+        let certificates = |paths: &[PathBuf]| -> Result<Vec<Certificate>, CommandError> {
+            let files = paths.iter().map(|path| context.certificates(path));
+            Ok(files.collect::<Result<Vec<_>, _>>()?.concat())
+        };
+        let anchors = match trust.trust.is_empty() {
+            true => None,
+            false => Some(CertificatePool::new(certificates(&trust.trust)?, [])),
+        };
+        let identities = identities.iter().map(|path| context.identities(path));
+        Ok(Lookups {
+            context,
+            keystore,
+            ring,
+            identities: identities.collect::<Result<Vec<_>, _>>()?.concat(),
+            anchors,
+            untrusted: certificates(&trust.untrusted)?,
+        })
+    }
+
+    /// The keystore.
+    ///
+    /// # Errors
+    /// There is none (78), or it must not be used (2).
+    pub(super) fn require_keystore(&self) -> Result<&Keystore, CommandError> {
+        match &self.keystore {
+            Some(keystore) => Ok(keystore),
+            // Opening it again gives the error with its hint.
+            None => Err(match self.context.keystore() {
+                Err(error) => error,
+                Ok(_) => CommandError::new(ErrorKind::Temporary, "the keystore has just appeared"),
+            }),
+        }
+    }
+
+    /// The keystore, if there is one and it may be used.
+    pub(super) fn keystore(&self) -> Option<&Keystore> {
+        self.keystore.as_ref()
+    }
+
+    /// Whether identities were given in files.
+    pub(super) fn has_identity_files(&self) -> bool {
+        !self.identities.is_empty()
+    }
+
+    /// Whether trust anchors were given in files.
+    pub(super) fn has_trust_files(&self) -> bool {
+        self.anchors.is_some()
+    }
+
+    /// The settings in force: the keystore's, else the defaults.
+    pub(super) fn profile(&self) -> Result<Profile, CommandError> {
+        let settings = self.keystore.as_ref().map(Keystore::settings).transpose()?;
+        Ok(settings.as_ref().map_or_else(Profile::default, profile))
+    }
+
+    /// The identities from files.
+    pub(super) fn file_identities(&self) -> &[Identity] {
+        &self.identities
+    }
+
+    /// Certificates stored for an address, sorted for a purpose.
+    pub(super) fn select(
+        &self,
+        address: &Address,
+        purpose: Purpose,
+        time: Time,
+    ) -> Result<Selection, CommandError> {
+        let Some(keystore) = &self.keystore else {
+            return Ok(Selection::default());
+        };
+        let found = keystore.find_by_address(address)?;
+        Ok(keystore::select(found.certificates, purpose, time))
+    }
+
+    /// The private key of a stored certificate, with the certificates above it.
+    pub(super) fn unlock(
+        &self,
+        stored: &keystore::StoredCertificate,
+    ) -> Result<Option<Identity>, CommandError> {
+        let (Some(ring), Some(key)) = (&self.ring, &stored.key) else {
+            return Ok(None);
+        };
+        let key = self.open_key(ring, key)?;
+        Ok(Some(Identity {
+            certificate: stored.certificate.clone(),
+            key,
+            chain: self.chain(&stored.certificate),
+        }))
+    }
+
+    fn open_key(&self, ring: &KeyRing, name: &KeyName) -> Result<PrivateKey, KeystoreError> {
+        ring.open(name, &FromPassphrases(self.context.passphrases()))
+    }
+
+    /// The issuers of a certificate as far as they are stored, the nearest first.
+    fn chain(&self, certificate: &Certificate) -> Vec<Certificate> {
+        let mut chain: Vec<Certificate> = Vec::new();
+        let mut last = certificate.clone();
+        while !last.is_self_issued() && chain.len() < crate::limits::PATH_LENGTH {
+            let issuers = self.find_issuers(&last);
+            let signed_by = |issuer: &Certificate| {
+                let key = issuer.public_key();
+                key.is_ok_and(|key| last.verify_signature(&key).is_ok())
+            };
+            let issuer = issuers.into_iter().find(signed_by);
+            match issuer.filter(|issuer| !chain.contains(issuer)) {
+                Some(issuer) => {
+                    chain.push(issuer.clone());
+                    last = issuer;
+                }
+                None => break,
+            }
+        }
+        chain
+    }
+
+    fn stored_for(
+        &self,
+        recipient: &CertificateIdentifier,
+    ) -> Result<Vec<keystore::StoredCertificate>, KeystoreError> {
+        let Some(keystore) = &self.keystore else {
+            return Ok(Vec::new());
+        };
+        let mut found = match recipient {
+            CertificateIdentifier::IssuerSerial { issuer_der, serial } => {
+                keystore.find_by_issuer_and_serial(issuer_der, serial)?
+            }
+            CertificateIdentifier::KeyIdentifier(key) => keystore.find_by_key_identifier(key)?,
+        };
+        found.retain(|stored| stored.key.is_some());
+        Ok(found)
+    }
+
+    fn file_identity_for(&self, recipient: &CertificateIdentifier) -> Option<&Identity> {
+        self.identities.iter().find(|identity| {
+            let certificate = &identity.certificate;
+            recipient.matches(
+                certificate.issuer().der(),
+                certificate.serial().as_bytes(),
+                certificate.subject_key_identifier(),
+            )
+        })
+    }
+}
+
+/// What stands in the way where protection is off.
+fn protection_off(keystore: &Keystore) -> Result<CommandError, CommandError> {
+    let error = CommandError::new(
+        ErrorKind::Configuration,
+        "the keystore's protection is off, so its keys and certificates are not used",
+    );
+    Ok(match keystore.authority()? {
+        None => error.hint("Run `smime ca init` to create the local CA, which turns it on."),
+        Some(_) => error.hint("Run `smime settings protection on`."),
+    }
+    .hint("With --no-keystore and files, messages are processed without a keystore."))
+}
+
+/// The keystore's passphrase from the sources of this run.
+pub(super) struct FromPassphrases<'p>(pub(super) &'p Passphrases);
+
+impl PassphraseSource for FromPassphrases<'_> {
+    fn passphrase(
+        &self,
+    ) -> Result<zeroize::Zeroizing<String>, Box<dyn std::error::Error + Send + Sync>> {
+        self.0.for_keystore().map_err(Into::into)
+    }
+}
+
+fn profile(settings: &Settings) -> Profile {
+    let default = Profile::default();
+    Profile {
+        rollover: Rollover::from_word(settings.rollover.as_str()).unwrap_or(default.rollover),
+        envelope_from: EnvelopeFrom::from_word(settings.envelope_from.as_str())
+            .unwrap_or(default.envelope_from),
+        sha1: Sha1::from_word(settings.sha1.as_str()).unwrap_or(default.sha1),
+        extraction: profile::Switch::from_word(settings.extraction.as_str())
+            .unwrap_or(default.extraction),
+        include: default.include,
+        cipher: settings
+            .cipher
+            .map_or(CipherChoice::Auto, CipherChoice::Fixed),
+        digest: settings
+            .digest
+            .map_or(DigestChoice::Auto, DigestChoice::Fixed),
+    }
+}
+
+fn lookup_error(error: KeystoreError) -> LookupError {
+    LookupError(Box::new(error))
+}
+
+impl KeyLookup for Lookups<'_> {
+    fn holds(&self, recipient: &CertificateIdentifier) -> Result<bool, LookupError> {
+        if self.has_identity_files() {
+            return Ok(self.file_identity_for(recipient).is_some());
+        }
+        Ok(!self.stored_for(recipient).map_err(lookup_error)?.is_empty())
+    }
+
+    fn find_key(
+        &self,
+        recipient: &CertificateIdentifier,
+    ) -> Result<Option<PrivateKey>, LookupError> {
+        if self.has_identity_files() {
+            return Ok(self
+                .file_identity_for(recipient)
+                .map(|identity| identity.key.clone()));
+        }
+        let Some(ring) = &self.ring else {
+            return Ok(None);
+        };
+        for stored in self.stored_for(recipient).map_err(lookup_error)? {
+            if let Some(name) = &stored.key {
+                return self.open_key(ring, name).map(Some).map_err(lookup_error);
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl CertificateLookup for Lookups<'_> {
+    fn find_by_address(&self, address: &Address) -> Result<Vec<StoredCertificate>, LookupError> {
+        let Some(keystore) = &self.keystore else {
+            return Ok(Vec::new());
+        };
+        let found = keystore.find_by_address(address).map_err(lookup_error)?;
+        let stored = found
+            .certificates
+            .into_iter()
+            .filter(|stored| stored.kind != Kind::Ca);
+        Ok(stored
+            .map(|stored| StoredCertificate {
+                standing: match (stored.kind, stored.pinned) {
+                    (Kind::Held, _) => Standing::Held,
+                    (_, true) => Standing::Pinned,
+                    (_, false) => Standing::Ordinary,
+                },
+                since: Some(stored.added),
+                certificate: stored.certificate,
+            })
+            .collect())
+    }
+}
+
+impl Issuers for Lookups<'_> {
+    fn find_issuers(&self, certificate: &Certificate) -> Vec<Certificate> {
+        match (&self.anchors, &self.keystore) {
+            (Some(anchors), _) => anchors.find_issuers(certificate),
+            (None, Some(keystore)) => keystore.find_issuers(certificate),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    fn is_anchor(&self, certificate: &Certificate) -> bool {
+        match (&self.anchors, &self.keystore) {
+            (Some(anchors), _) => anchors.is_anchor(certificate),
+            (None, Some(keystore)) => keystore.is_anchor(certificate),
+            (None, None) => false,
+        }
+    }
+}
