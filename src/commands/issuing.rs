@@ -1,12 +1,10 @@
-//! What `ca init` and `cert issue` share: key types, serial numbers, and what goes wrong.
+//! What `ca init` and `cert issue` share: key types, and what goes wrong.
 
 use std::str::FromStr;
 
 use crate::crypto::key::KeyType;
 use crate::error::{CommandError, ErrorKind};
-use crate::keystore::Writer;
 use crate::nearest::find_nearest;
-use crate::pki::SerialNumber;
 use crate::pki::issue::IssueError;
 
 /// The name of a key type on the command line.
@@ -32,13 +30,6 @@ impl KeyTypeName {
     pub(super) fn key_type(self) -> KeyType {
         self.0
     }
-}
-
-/// A serial number that this keystore has never used.
-pub(super) fn draw_serial(writer: &Writer<'_>) -> Result<SerialNumber, CommandError> {
-    let drawn = writer.draw_serial()?;
-    SerialNumber::from_unsigned(&drawn)
-        .ok_or_else(|| CommandError::new(ErrorKind::Bug, "a serial number was zero"))
 }
 
 /// Why a certificate cannot be issued, as the end of a command.

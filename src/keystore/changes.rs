@@ -241,7 +241,7 @@ impl Writer<'_> {
         let mut change = self.scratch.change();
         self.put_certificate(&mut change, &stored.certificate)?;
         for (index, key) in entries(stored) {
-            self.put_hint(&mut change, index, &key, &name)?;
+            self.put_hints(&mut change, index, &key, std::slice::from_ref(&name))?;
         }
         let path = self.generation.record(&name);
         let text = stored
@@ -260,19 +260,24 @@ impl Writer<'_> {
         change.put(&self.generation.certificate(&name), text.as_bytes())
     }
 
-    /// Adds a line to an index entry, if it is not there already.
-    pub(super) fn put_hint(
+    /// Adds the lines to an index entry that are not there already.
+    pub(super) fn put_hints(
         &self,
         change: &mut Change<'_>,
         index: Index,
         key: &str,
-        fingerprint: &str,
+        fingerprints: &[String],
     ) -> Result<(), KeystoreError> {
         let mut hints = self.view(|view| Ok(view.hints(index, key)))?;
-        if hints.iter().any(|hint| hint == fingerprint) {
+        let before = hints.len();
+        for fingerprint in fingerprints {
+            if !hints.contains(fingerprint) {
+                hints.push(fingerprint.clone());
+            }
+        }
+        if hints.len() == before {
             return Ok(());
         }
-        hints.push(fingerprint.to_owned());
         change.put(&self.generation.entry(index, key), lines(&hints).as_bytes())
     }
 

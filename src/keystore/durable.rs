@@ -13,9 +13,13 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use super::error::{KeystoreError, io_error};
 use crate::crypto::random;
+
+/// How many files are flushed at the same time.
+const FLUSHERS: usize = 8;
 
 /// Writes files of one keystore. Only a process that holds the lock may have one.
 #[derive(Debug)]
@@ -77,32 +81,13 @@ impl Scratch {
     pub(super) fn change(&self) -> Change<'_> {
         Change {
             scratch: self,
-            unflushed: BTreeSet::new(),
+            pending: Vec::new(),
         }
     }
 
     /// Writes one file, whole and durable.
     pub(super) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), KeystoreError> {
         self.change().commit(path, bytes)
-    }
-
-    /// Writes `bytes` to a temporary file and renames it to `path`; does not flush the directory.
-    fn place(&self, path: &Path, bytes: &[u8]) -> Result<(), KeystoreError> {
-        let temporary = self.dir.join(random_name("")?);
-        let written = self.write_new(&temporary, bytes);
-        let placed =
-            written.and_then(|()| fs::rename(&temporary, path).map_err(io_error("write", path)));
-        if placed.is_err() {
-            let _ = fs::remove_file(&temporary);
-        }
-        placed
-    }
-
-    fn write_new(&self, path: &Path, bytes: &[u8]) -> Result<(), KeystoreError> {
-        let mut file = create_new(path).map_err(io_error("create", path))?;
-        self.give_away(&file);
-        file.write_all(bytes).map_err(io_error("write", path))?;
-        file.sync_all().map_err(io_error("flush", path))
     }
 
     fn give_away(&self, file: &File) {
@@ -121,29 +106,94 @@ impl Scratch {
 /// Files that are put are named by nothing yet, or are hints. The commit first makes all of them
 /// durable, then renames its own file into place, so that no crash leaves a record whose parts are
 /// missing.
+///
+/// Most of the time of a change is spent waiting for the medium. Files are therefore flushed at the
+/// same time from several threads, which file systems answer with one commit of their journal.
 pub(super) struct Change<'a> {
     scratch: &'a Scratch,
-    unflushed: BTreeSet<PathBuf>,
+    pending: Vec<Pending>,
+}
+
+/// A file that has been written under its temporary name.
+struct Pending {
+    temporary: PathBuf,
+    target: PathBuf,
+    file: File,
 }
 
 impl Change<'_> {
-    /// Writes a file that does not count by itself.
-    pub(super) fn put(&mut self, path: &Path, bytes: &[u8]) -> Result<(), KeystoreError> {
-        self.scratch.place(path, bytes)?;
-        if let Some(parent) = path.parent() {
-            self.unflushed.insert(parent.to_owned());
+    /// Writes a file that does not count by itself. It is in place after the next flush.
+    pub(super) fn put(&mut self, target: &Path, bytes: &[u8]) -> Result<(), KeystoreError> {
+        let temporary = self.scratch.dir.join(random_name("")?);
+        let mut file = create_new(&temporary).map_err(io_error("create", &temporary))?;
+        self.scratch.give_away(&file);
+        let written = file.write_all(bytes).map_err(io_error("write", &temporary));
+        // Noted even if it is half written, so that it is removed.
+        self.pending.push(Pending {
+            temporary,
+            target: target.to_owned(),
+            file,
+        });
+        written
+    }
+
+    /// Makes everything that was put durable, then brings it into place.
+    pub(super) fn flush(&mut self) -> Result<(), KeystoreError> {
+        at_once(&self.pending, |pending| {
+            pending
+                .file
+                .sync_all()
+                .map_err(io_error("flush", &pending.target))
+        })?;
+        let mut dirs = BTreeSet::new();
+        for Pending {
+            temporary, target, ..
+        } in &self.pending
+        {
+            fs::rename(temporary, target).map_err(io_error("write", target))?;
+            dirs.extend(target.parent().map(Path::to_owned));
         }
-        Ok(())
+        self.pending.clear();
+        at_once(&Vec::from_iter(dirs), |dir| sync_dir(dir))
     }
 
     /// Writes the file that makes the change count. When this returns, the change is durable.
-    pub(super) fn commit(&mut self, path: &Path, bytes: &[u8]) -> Result<(), KeystoreError> {
-        for dir in std::mem::take(&mut self.unflushed) {
-            sync_dir(&dir)?;
-        }
-        self.scratch.place(path, bytes)?;
-        sync_parent(path)
+    pub(super) fn commit(&mut self, target: &Path, bytes: &[u8]) -> Result<(), KeystoreError> {
+        self.flush()?;
+        self.put(target, bytes)?;
+        self.flush()
     }
+}
+
+impl Drop for Change<'_> {
+    fn drop(&mut self) {
+        for pending in &self.pending {
+            let _ = fs::remove_file(&pending.temporary);
+        }
+    }
+}
+
+/// Does `work` on all items, on several threads if there are several items.
+fn at_once<T: Sync>(
+    items: &[T],
+    work: impl Fn(&T) -> Result<(), KeystoreError> + Sync,
+) -> Result<(), KeystoreError> {
+    if let [item] = items {
+        return work(item);
+    }
+    let share = items.len().div_ceil(FLUSHERS).max(1);
+    thread::scope(|scope| {
+        let work = &work;
+        let threads: Vec<_> = items
+            .chunks(share)
+            .map(|chunk| scope.spawn(move || chunk.iter().try_for_each(work)))
+            .collect();
+        threads.into_iter().try_for_each(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    })
 }
 
 /// Removes a file durably; one that is missing is no error.

@@ -1,6 +1,6 @@
 //! The list of trusted CAs, and the keystore as a source of issuers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Keystore;
 use super::durable;
@@ -95,21 +95,49 @@ impl View {
 }
 
 impl Writer<'_> {
-    /// Puts a CA on the trust list; `false` if it was on it.
+    /// Puts CAs on the trust list, hundreds at once if need be, and says which of them are new.
     ///
     /// # Errors
-    /// The keystore cannot be written.
-    pub fn trust(&self, certificate: &Certificate) -> Result<bool, KeystoreError> {
-        let name = certificate.fingerprint().to_string();
-        if self.view(|view| Ok(view.trusted(&name)))?.is_some() {
-            return Ok(false);
+    /// The keystore cannot be written. Then some of them may be on the list and others not.
+    pub fn trust(&self, certificates: &[Certificate]) -> Result<Vec<bool>, KeystoreError> {
+        let mut seen = BTreeSet::new();
+        let is_new: Vec<bool> = self.view(|view| {
+            let is_new = |certificate: &Certificate| {
+                let name = certificate.fingerprint().to_string();
+                // One that is damaged is written again.
+                view.trusted(&name).is_none() && seen.insert(name)
+            };
+            Ok(certificates.iter().map(is_new).collect())
+        })?;
+        let added = || {
+            certificates
+                .iter()
+                .zip(&is_new)
+                .filter(|(_, new)| **new)
+                .map(|(own, _)| own)
+        };
+        // First everything that leads to them, then they themselves.
+        let mut names_by_key: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for certificate in added() {
+            let names = names_by_key
+                .entry(subject_key(certificate.subject()))
+                .or_default();
+            names.push(certificate.fingerprint().to_string());
         }
         let mut change = self.scratch.change();
-        let key = subject_key(certificate.subject());
-        self.put_hint(&mut change, Index::Subject, &key, &name)?;
-        let text = pem::encode("CERTIFICATE", certificate.der());
-        change.commit(&self.generation.trusted(&name), text.as_bytes())?;
-        Ok(true)
+        for (key, names) in &names_by_key {
+            self.put_hints(&mut change, Index::Subject, key, names)?;
+        }
+        change.flush()?;
+        for certificate in added() {
+            let path = self
+                .generation
+                .trusted(&certificate.fingerprint().to_string());
+            let text = pem::encode("CERTIFICATE", certificate.der());
+            change.put(&path, text.as_bytes())?;
+        }
+        change.flush()?;
+        Ok(is_new)
     }
 
     /// Takes a CA off the trust list and returns its certificate; `None` if it was not on it.

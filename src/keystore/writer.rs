@@ -8,11 +8,12 @@ use std::time::Duration;
 use super::Keystore;
 use super::durable::{self, Scratch};
 use super::error::{KeystoreError, io_error};
-use super::layout::{self, Generation, Index, to_hex};
+use super::layout::{self, Generation, Index};
 use super::lock::Lock;
 use super::settings::{self, Setting, Switch};
 use super::view::View;
 use crate::crypto::random;
+use crate::pki::SerialNumber;
 
 /// The keystore, locked for writing until this is dropped.
 #[derive(Debug)]
@@ -124,16 +125,19 @@ impl<'a> Writer<'a> {
     }
 
     /// Draws a serial number of 128 random bits that this keystore has never drawn, not even before a
-    /// reset, as big-endian octets.
+    /// reset.
     ///
     /// # Errors
     /// It cannot be recorded.
-    pub fn draw_serial(&self) -> Result<[u8; 16], KeystoreError> {
+    pub fn draw_serial(&self) -> Result<SerialNumber, KeystoreError> {
         let serials = self.keystore.root.serials();
         self.scratch.make_dir(&serials)?;
         loop {
-            let serial: [u8; 16] = random::array()?;
-            if self.scratch.reserve(&serials.join(to_hex(&serial)))? {
+            // All zeros make no serial number.
+            let Some(serial) = SerialNumber::from_unsigned(&random::array::<16>()?) else {
+                continue;
+            };
+            if self.scratch.reserve(&serials.join(serial.to_string()))? {
                 return Ok(serial);
             }
         }

@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
-use crate::commands::issuing::{KeyTypeName, draw_serial, issue_error};
+use crate::commands::issuing::{KeyTypeName, issue_error};
 use crate::crypto::key::PrivateKey;
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::keystore::{
@@ -82,7 +82,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     if let Some(authority) = keystore.authority()? {
         return exists(&args, context, &authority);
     }
-    let serial = draw_serial(&writer)?;
+    let serial = writer.draw_serial()?;
     let certificate = self_signed(&profile, &key, &serial, now).map_err(issue_error)?;
     let ring = writer.create_key_set(match &passphrase {
         Some(passphrase) => KeyProtection::Passphrase(passphrase),

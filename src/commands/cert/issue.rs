@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
-use crate::commands::issuing::{KeyTypeName, draw_serial, issue_error};
+use crate::commands::issuing::{KeyTypeName, issue_error};
 use crate::crypto::key::PrivateKey;
 use crate::error::{CommandError, ExitStatus};
 use crate::keystore::select;
@@ -67,7 +67,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
         key: &authority_key,
     };
     let writer = keystore.lock(LOCK_TIMEOUT)?;
-    let serial = draw_serial(&writer)?;
+    let serial = writer.draw_serial()?;
     let profile = profile(&args, &key);
     let certificate = issue(&issuer, &profile, &serial, now).map_err(issue_error)?;
     let new = NewCertificate {

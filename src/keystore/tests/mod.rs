@@ -1,5 +1,6 @@
 //! Tests of the keystore, each operation seen again by a second process.
 
+mod keys;
 mod records;
 mod trust;
 mod whole;
@@ -99,6 +100,13 @@ fn new(certificate: &Certificate, origin: Origin) -> NewCertificate {
         provenance: None,
         capabilities: None,
     }
+}
+
+fn find(keystore: &Keystore, text: &str) -> Vec<StoredCertificate> {
+    keystore
+        .find_by_address(&address(text))
+        .unwrap()
+        .certificates
 }
 
 /// A certificate in the making. Its signature is void, which the keystore does not judge.

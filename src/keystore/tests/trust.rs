@@ -12,9 +12,13 @@ fn trusted_authorities_are_listed_and_removed() {
     let keystore = &populated.keystore;
     let root = Made::new("Root").certificate();
     let rolled = Made::new("Root").serial(2).certificate();
-    assert!(writer(keystore).trust(&root).unwrap());
-    assert!(!writer(keystore).trust(&root).unwrap());
-    assert!(writer(keystore).trust(&rolled).unwrap());
+    let both = [root.clone(), rolled.clone(), root.clone()];
+    assert_eq!(writer(keystore).trust(&both).unwrap(), [true, true, false]);
+    assert_eq!(
+        writer(keystore).trust(&both).unwrap(),
+        [false, false, false]
+    );
+    assert_eq!(reopen(keystore).find_issuers(&root).len(), 2);
     assert_eq!(reopen(keystore).trusted().unwrap().len(), 2);
     let removed = writer(keystore).distrust(&root.fingerprint()).unwrap();
     assert_eq!(removed, Some(root.clone()));
@@ -32,7 +36,7 @@ fn issuers_are_found_by_subject() {
     let root = Made::new("Root").certificate();
     let other = Made::new("Root").serial(2).certificate();
     let middle = Made::new("Middle").issuer("Root").certificate();
-    writer(keystore).trust(&root).unwrap();
+    writer(keystore).trust(std::slice::from_ref(&root)).unwrap();
     for intermediate in [&other, &middle] {
         writer(keystore)
             .add_intermediate(&new(intermediate, Origin::Imported))
@@ -55,7 +59,9 @@ fn issuers_are_found_by_subject() {
     assert!(!keystore.is_anchor(&other) && !keystore.is_anchor(&middle));
 
     // On the list and stored as an intermediate as well: leaving one leaves the other.
-    writer(&keystore).trust(&middle).unwrap();
+    writer(&keystore)
+        .trust(std::slice::from_ref(&middle))
+        .unwrap();
     assert_eq!(keystore.find_issuers(&leaf("Middle")).len(), 1);
     writer(&keystore).distrust(&middle.fingerprint()).unwrap();
     assert!(!keystore.is_anchor(&middle));
@@ -63,7 +69,9 @@ fn issuers_are_found_by_subject() {
         keystore.find_issuers(&leaf("Middle")),
         std::slice::from_ref(&middle)
     );
-    writer(&keystore).trust(&middle).unwrap();
+    writer(&keystore)
+        .trust(std::slice::from_ref(&middle))
+        .unwrap();
     writer(&keystore).remove(&middle.fingerprint()).unwrap();
     assert_eq!(reopen(&keystore).find_issuers(&leaf("Middle")), [middle]);
 }
@@ -73,7 +81,7 @@ fn issuers_are_found_without_reading_the_list() {
     let populated = populated();
     let keystore = &populated.keystore;
     let root = Made::new("Root").certificate();
-    writer(keystore).trust(&root).unwrap();
+    writer(keystore).trust(std::slice::from_ref(&root)).unwrap();
     let generation = keystore.generation().unwrap();
     for number in 0..300u32 {
         let name = crate::pki::Fingerprint::of(&number.to_be_bytes()).to_string();
@@ -150,7 +158,7 @@ fn a_reset_keeps_policy_settings_and_serial_numbers() {
     writer(&keystore).set(Setting::Rollover, "hold").unwrap();
     writer(&keystore).set(Setting::Protection, "off").unwrap();
     writer(&keystore)
-        .trust(&Made::new("Root").certificate())
+        .trust(&[Made::new("Root").certificate()])
         .unwrap();
     let partner = Made::new("partner")
         .issuer("Root")
@@ -180,7 +188,7 @@ fn a_reset_keeps_policy_settings_and_serial_numbers() {
     assert_eq!(keystore.policy().unwrap().unwrap(), b"# rules\n");
     let settings = keystore.settings().unwrap();
     assert_eq!(settings.rollover, settings::Rollover::Hold);
-    let recorded = keystore.root.serials().join(layout::to_hex(&serial));
+    let recorded = keystore.root.serials().join(serial.to_string());
     assert!(recorded.exists());
 
     // Everything can be set up again, and then protection is on again.
