@@ -92,6 +92,9 @@ pub enum FileError {
          `openssl pkcs8 -topk8 -in FILE -out FILE`"
     )]
     OldEncryption,
+    /// Nothing is wrong, and nothing is in it.
+    #[error("no certificate or private key in it")]
+    Empty,
     /// A PEM frame of another kind.
     #[error("not a certificate or private key")]
     OtherLabel,
@@ -139,6 +142,9 @@ impl CertificateFile {
             FileKind::Pkcs12 => file.fail(1, "PKCS #12", FileError::Pkcs12),
             FileKind::PrivateKey => file.add_key(1, "private key", octets),
             FileKind::Unknown => file.fail(1, "file", FileError::Unknown),
+        }
+        if file.certificates.is_empty() && file.keys.is_empty() && file.problems.is_empty() {
+            file.fail(1, "file", FileError::Empty);
         }
         file
     }

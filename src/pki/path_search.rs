@@ -237,10 +237,11 @@ impl Search<'_> {
         let intermediate = has_issuer
             || self.request.issuers.knows_organization(top.issuer())
             || (path.len() == 1 && !urls.is_empty());
-        let finding = Finding::new(match intermediate {
-            true => Reason::PathIntermediateMissing,
-            false => Reason::PathIssuerUnknown,
-        });
+        let finding = match intermediate {
+            true => Finding::new(Reason::PathIntermediateMissing)
+                .saying("the issuer's certificate is missing, and it is probably an intermediate"),
+            false => Finding::new(Reason::PathIssuerUnknown),
+        };
         match urls.is_empty() {
             true => finding,
             false => finding.with("ca-issuers", urls.join(" ")),

@@ -15,6 +15,7 @@
 
 mod certificates;
 mod mime_structure;
+mod paths;
 mod pkcs12;
 mod signing_form;
 

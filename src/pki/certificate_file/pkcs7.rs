@@ -72,7 +72,9 @@ fn first_elements(octets: &[u8]) -> Result<Option<FileKind>, BerError> {
         reader.enter(Tag::SEQUENCE)?;
         let explicit = |tag: Tag| tag.class == Class::ContextSpecific && tag.number == 0;
         return Ok(match reader.peek()? {
-            Some(tag) if tag.is(Tag::OBJECT_IDENTIFIER) => Some(FileKind::PrivateKey),
+            Some(tag) if tag.is(Tag::OBJECT_IDENTIFIER) => {
+                is_encrypted_key(octets).then_some(FileKind::PrivateKey)
+            }
             Some(tag) if tag.is(Tag::INTEGER) || explicit(tag) => Some(FileKind::Certificate),
             _ => None,
         });
@@ -92,12 +94,16 @@ fn first_elements(octets: &[u8]) -> Result<Option<FileKind>, BerError> {
     })
 }
 
-/// Whether it is an EncryptedPrivateKeyInfo.
+/// Whether it is an EncryptedPrivateKeyInfo: not a SubjectPublicKeyInfo, which has a BIT STRING.
 pub(super) fn is_encrypted_key(der: &[u8]) -> bool {
     let mut reader = BerReader::new(der);
-    let mut starts_so = || {
+    let mut starts_so = || -> Result<bool, BerError> {
         reader.enter(Tag::SEQUENCE)?;
-        reader.next_is(Tag::SEQUENCE)
+        if !reader.next_is(Tag::SEQUENCE)? {
+            return Ok(false);
+        }
+        reader.skip()?;
+        reader.next_is(Tag::OCTET_STRING)
     };
     starts_so().unwrap_or(false)
 }

@@ -215,6 +215,8 @@ fn files_without_anything_have_a_problem() {
         b"-----BEGIN CERTIFICATE-----\n",
         &enveloped,
         &cut[..cut.len() - 200],
+        &certs_only(&[]),
+        key_number(1).public_key().spki_der(),
         &[0x30, 0x05, 0x02, 0x01, 0x03, 0x30, 0x00],
     ] {
         let file = CertificateFile::read(octets);
