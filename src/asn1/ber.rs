@@ -15,6 +15,7 @@ mod tests;
 
 use std::io::{self, BufRead};
 
+pub use self::header::ElementHeader;
 pub use self::normal::{Element, to_der};
 pub use self::octet_string::OctetString;
 pub use super::tag::{Class, Tag};

@@ -5,6 +5,7 @@
 //! decoded with the `der` crate. Nothing here knows a standard that is built on ASN.1.
 
 pub mod ber;
+pub mod dump;
 pub mod oid;
 pub mod pem;
 pub mod tag;

@@ -14,7 +14,34 @@ pub(super) struct Header {
     pub(super) start: u64,
 }
 
+/// How an element is encoded, for who shows encodings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ElementHeader {
+    /// The tag.
+    pub tag: Tag,
+    /// Offset of the first identifier octet.
+    pub offset: u64,
+    /// The octets of identifier and length.
+    pub length_of_header: u64,
+    /// The number of content octets; `None` when they end with end-of-contents octets.
+    pub length: Option<u64>,
+}
+
 impl<R: BufRead> BerReader<R> {
+    /// How the next element is encoded; `None` as for [`peek`](Self::peek).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn peek_encoding(&mut self) -> Result<Option<ElementHeader>, BerError> {
+        self.peek()?;
+        Ok(self.header.map(|header| ElementHeader {
+            tag: header.tag,
+            offset: header.start,
+            length_of_header: self.offset - header.start,
+            length: header.length,
+        }))
+    }
+
     /// The tag of the next element within the current frame, string segments included.
     pub(super) fn peek_header(&mut self) -> Result<Option<Tag>, BerError> {
         if let Some(header) = self.header {
