@@ -285,6 +285,26 @@ impl Entity {
             && (content_type.is("message", "rfc822") || content_type.is("message", "global"))
     }
 
+    /// Puts it under another entity: the paths of it and of all below it begin with `prefix`.
+    pub fn put_under(&mut self, prefix: &str) {
+        let mut waiting = vec![self];
+        while let Some(entity) = waiting.pop() {
+            entity.path = match entity.path.as_str() {
+                "" => prefix.to_owned(),
+                path => format!("{prefix}.{path}"),
+            };
+            waiting.extend(&mut entity.children);
+        }
+    }
+
+    /// The path of the content that is inside this one, such as that of a CMS object.
+    pub fn content_path(&self) -> String {
+        match self.path.as_str() {
+            "" => "1".to_owned(),
+            path => format!("{path}.1"),
+        }
+    }
+
     /// Where findings about this entity belong.
     pub fn place(&self) -> Place {
         match self.path.as_str() {

@@ -3,6 +3,9 @@
 //! A layer is multipart/signed or a CMS object as the whole content of the one before. What stands
 //! beside or below other parts is no layer: ciphertext inside somebody else's multipart is not
 //! decrypted, and a signed part below one signs only itself (behavior rules 17 and 24).
+//!
+//! Paths of entities go on inside opaque layers: the content of a CMS object is its only child, so
+//! each path names one entity of the whole message.
 
 use std::io::{BufRead, BufReader};
 use std::ops::ControlFlow;
@@ -23,6 +26,7 @@ use crate::source::Source;
 use crate::verdict::{Finding, Form, Layer, LayerKind, Place};
 
 /// What is opened.
+#[derive(Clone)]
 pub enum Input {
     /// A message or a MIME entity.
     Message(Source),
@@ -111,6 +115,8 @@ pub struct Chain {
     pub findings: Vec<Finding>,
     /// Whether the chain ends because a layer could not be opened.
     pub broken: bool,
+    /// The last entity that was come to, whether it could be opened or not.
+    pub reached: Option<EntityAt>,
 }
 
 impl Chain {
@@ -136,7 +142,11 @@ enum Position {
         object: Source,
         content: Option<Source>,
     },
-    Octets(Source),
+    Octets {
+        octets: Source,
+        /// The path that they have if they are an entity.
+        path: String,
+    },
 }
 
 /// What stands around a CMS object.
@@ -147,6 +157,16 @@ struct Surroundings {
     claimed: Option<SmimeType>,
     /// The content of a detached signature that was given beside a bare object.
     detached: Option<Source>,
+}
+
+impl Surroundings {
+    /// The path of what is inside the object. A bare object is the root itself.
+    fn content_path(&self) -> String {
+        match &self.position {
+            Some(at) => at.entity.content_path(),
+            None => Entity::default().content_path(),
+        }
+    }
 }
 
 /// Opens layer after layer, with the keys that are held.
@@ -160,6 +180,7 @@ pub fn open(input: Input, keys: &dyn KeyLookup) -> Result<Chain, SmimeError> {
         content: None,
         findings: Vec::new(),
         broken: false,
+        reached: None,
     };
     let mut position = match input {
         Input::Message(source) => {
@@ -196,7 +217,7 @@ type Step = ControlFlow<Option<Content>, Position>;
 impl Chain {
     fn step(&mut self, position: Position, keys: &dyn KeyLookup) -> Result<Step, SmimeError> {
         match position {
-            Position::Octets(octets) => self.octets(octets),
+            Position::Octets { octets, path } => self.octets(octets, &path),
             Position::Object { object, content } => {
                 let around = Surroundings {
                     position: None,
@@ -205,7 +226,10 @@ impl Chain {
                 };
                 self.object(object.reader(), around, keys)
             }
-            Position::Entity(at) => self.entity(at, keys),
+            Position::Entity(at) => {
+                self.reached = Some(at.clone());
+                self.entity(at, keys)
+            }
         }
     }
 
@@ -242,10 +266,11 @@ impl Chain {
         }
     }
 
-    fn octets(&mut self, octets: Source) -> Result<Step, SmimeError> {
+    fn octets(&mut self, octets: Source, path: &str) -> Result<Step, SmimeError> {
         match mail::scan(&octets) {
             Ok(scan) => {
-                let entity = scan.root;
+                let mut entity = scan.root;
+                entity.put_under(path);
                 // Octets that merely look like lines are no entity: a header has to be there.
                 if entity.header.first("Content-Type").is_none() {
                     return Ok(ControlFlow::Break(Some(Content::Octets(octets))));
@@ -320,6 +345,7 @@ impl Chain {
                 let must_be_mime = around.position.is_some();
                 let opening = open_enveloped(&enveloped, index, keys, must_be_mime)?;
                 self.findings.extend(opening.findings);
+                let path = around.content_path();
                 self.layers.push(OpenLayer {
                     facts: opening.facts,
                     kind: OpenKind::Encrypted {
@@ -329,9 +355,12 @@ impl Chain {
                 });
                 Ok(match opening.content {
                     None => ControlFlow::Break(None),
-                    Some(Content::Entity(at)) => ControlFlow::Continue(Position::Entity(at)),
+                    Some(Content::Entity(mut at)) => {
+                        Arc::make_mut(&mut at.entity).put_under(&path);
+                        ControlFlow::Continue(Position::Entity(at))
+                    }
                     Some(Content::Octets(octets)) => {
-                        ControlFlow::Continue(Position::Octets(octets))
+                        ControlFlow::Continue(Position::Octets { octets, path })
                     }
                 })
             }
@@ -363,7 +392,7 @@ impl Chain {
         mut signed_data: Box<SignedData>,
         around: Surroundings,
     ) -> Result<Step, SmimeError> {
-        let place = self.next_place();
+        let (place, path) = (self.next_place(), around.content_path());
         if signed_data.signer_infos.is_empty()
             && signed_data.econtent.is_none()
             && !signed_data.certificates.is_empty()
@@ -388,7 +417,10 @@ impl Chain {
             }
         };
         self.push_signed(signed_data, digests, Form::Opaque, around.position);
-        Ok(ControlFlow::Continue(Position::Octets(content)))
+        Ok(ControlFlow::Continue(Position::Octets {
+            octets: content,
+            path,
+        }))
     }
 
     fn push_signed(

@@ -90,6 +90,13 @@ pub struct Verification {
 /// # Errors
 /// The input cannot be read at all, or a lookup or the spool fails.
 pub fn verify(request: VerifyRequest<'_>) -> Result<Verification, SmimeError> {
+    open_and_judge(request).map(|(verification, _)| verification)
+}
+
+/// The same, with the chain of layers that was judged; its findings are in the verdict.
+pub(super) fn open_and_judge(
+    request: VerifyRequest<'_>,
+) -> Result<(Verification, Chain), SmimeError> {
     let VerifyRequest { input, keys, .. } = request;
     let mut chain = chain::open(input, keys)?;
     let request = Judging {
@@ -102,7 +109,8 @@ pub fn verify(request: VerifyRequest<'_>) -> Result<Verification, SmimeError> {
         envelope_from: request.envelope_from,
         signature: request.signature,
     };
-    request.judge(&mut chain)
+    let verification = request.judge(&mut chain)?;
+    Ok((verification, chain))
 }
 
 /// The request without what opening the chain used up.
@@ -353,7 +361,7 @@ fn soften_below_signature(chain: &Chain, findings: &mut [Finding]) {
 }
 
 impl JudgementTime {
-    fn resolve(self, header: Option<&HeaderFields>, signing_time: Option<Time>) -> Time {
+    pub(super) fn resolve(self, header: Option<&HeaderFields>, signing_time: Option<Time>) -> Time {
         match self {
             JudgementTime::At(time) => time,
             JudgementTime::SigningTime { otherwise } => signing_time.unwrap_or(otherwise),
