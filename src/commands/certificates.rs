@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::commands::Context;
 use crate::error::CommandError;
-use crate::keystore::{Keystore, Provenance, StoredCertificate};
+use crate::keystore::{Keystore, Kind, Provenance, StoredCertificate};
 use crate::pki::{Certificate, KeyUsage};
 use crate::report::json::FORMAT;
 use crate::stdio::{Style, Table, Text};
@@ -113,6 +113,11 @@ fn usage(certificate: &Certificate) -> Vec<&'static str> {
 }
 
 impl Row {
+    /// Whether it is stored as that of a CA.
+    pub(super) fn is_authority(&self) -> bool {
+        self.kind == Some(Kind::Ca.as_str())
+    }
+
     /// The beginning of the fingerprint.
     pub(super) fn short(&self) -> &str {
         short(&self.sha256)

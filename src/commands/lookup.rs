@@ -160,34 +160,12 @@ impl<'c> Lookups<'c> {
         Ok(Some(Identity {
             certificate: stored.certificate.clone(),
             key,
-            chain: self.chain(&stored.certificate),
+            chain: chain_above(self, &stored.certificate),
         }))
     }
 
     fn open_key(&self, ring: &KeyRing, name: &KeyName) -> Result<PrivateKey, KeystoreError> {
         ring.open(name, &FromPassphrases(self.context.passphrases()))
-    }
-
-    /// The issuers of a certificate as far as they are stored, the nearest first.
-    fn chain(&self, certificate: &Certificate) -> Vec<Certificate> {
-        let mut chain: Vec<Certificate> = Vec::new();
-        let mut last = certificate.clone();
-        while !last.is_self_issued() && chain.len() < crate::limits::PATH_LENGTH {
-            let issuers = self.find_issuers(&last);
-            let signed_by = |issuer: &Certificate| {
-                let key = issuer.public_key();
-                key.is_ok_and(|key| last.verify_signature(&key).is_ok())
-            };
-            let issuer = issuers.into_iter().find(signed_by);
-            match issuer.filter(|issuer| !chain.contains(issuer)) {
-                Some(issuer) => {
-                    chain.push(issuer.clone());
-                    last = issuer;
-                }
-                None => break,
-            }
-        }
-        chain
     }
 
     fn stored_for(
@@ -217,6 +195,27 @@ impl<'c> Lookups<'c> {
             )
         })
     }
+}
+
+/// The CAs above a certificate as far as they are known, the nearest first. Nothing is judged.
+pub(super) fn chain_above(issuers: &dyn Issuers, certificate: &Certificate) -> Vec<Certificate> {
+    let mut chain: Vec<Certificate> = Vec::new();
+    let mut last = certificate.clone();
+    while !last.is_self_issued() && chain.len() < crate::limits::PATH_LENGTH {
+        let signed_by = |issuer: &Certificate| {
+            let key = issuer.public_key();
+            key.is_ok_and(|key| last.verify_signature(&key).is_ok())
+        };
+        let issuer = issuers.find_issuers(&last).into_iter().find(signed_by);
+        match issuer.filter(|issuer| !chain.contains(issuer)) {
+            Some(issuer) => {
+                chain.push(issuer.clone());
+                last = issuer;
+            }
+            None => break,
+        }
+    }
+    chain
 }
 
 /// What stands in the way where protection is off.

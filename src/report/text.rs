@@ -55,7 +55,7 @@ pub fn render(report: &Report<'_>, detail: Detail, color: bool) -> Text {
             "  the same message sent again would pass: {passes}"
         ));
     }
-    if let Some(decisive) = decisive(verdict).filter(|_| bad) {
+    if let Some(decisive) = decisive(&verdict.findings).filter(|_| bad) {
         text.add("smime: ").styled(Style::Head, "hint").add(": ");
         text.line(decisive.hint());
     }
@@ -63,8 +63,8 @@ pub fn render(report: &Report<'_>, detail: Detail, color: bool) -> Text {
 }
 
 /// The finding that the answer names: the first that rejects, in the order they were made.
-pub fn decisive(verdict: &Verdict) -> Option<&Finding> {
-    let mut findings = verdict.findings.iter();
+pub fn decisive(findings: &[Finding]) -> Option<&Finding> {
+    let mut findings = findings.iter();
     findings.find(|finding| finding.severity == Severity::Reject)
 }
 
@@ -83,7 +83,7 @@ fn tell(text: &mut Text, style: Style, word: &str, finding: &Finding) {
 
 fn answer(text: &mut Text, report: &Report<'_>) {
     let verdict = report.verdict;
-    match (report.outcome, decisive(verdict)) {
+    match (report.outcome, decisive(&verdict.findings)) {
         (Outcome::Rejected, Some(decisive)) => tell(text, Style::Bad, "rejected", decisive),
         (Outcome::NotProcessed, decisive) => {
             let first = decisive.or(verdict.findings.first());
@@ -258,7 +258,8 @@ fn recipient(text: &mut Text, index: usize, recipient: &Recipient) {
     ));
 }
 
-fn finding(text: &mut Text, finding: &Finding) {
+/// Tells a finding with its place, rule, facts and what to do.
+pub fn finding(text: &mut Text, finding: &Finding) {
     let style = match finding.severity {
         Severity::Reject => Style::Bad,
         Severity::Warning => Style::Odd,

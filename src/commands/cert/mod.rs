@@ -1,10 +1,15 @@
 //! `smime cert`: the certificates of users and correspondents.
 
 mod approve;
+mod check;
+mod export;
+mod gate;
+mod import;
 mod issue;
 mod list;
 mod remove;
 mod show;
+mod storing;
 
 use crate::commands::Context;
 use crate::error::{CommandError, ExitStatus};
@@ -22,6 +27,9 @@ pub(super) struct Args {
 #[derive(clap::Subcommand)]
 enum Command {
     Issue(issue::Args),
+    Import(import::Args),
+    Export(export::Args),
+    Check(check::Args),
     List(list::Args),
     Show(show::Args),
     Remove(remove::Args),
@@ -31,6 +39,9 @@ enum Command {
 pub(super) fn name(args: &Args) -> &'static str {
     match args.command {
         Command::Issue(_) => "cert issue",
+        Command::Import(_) => "cert import",
+        Command::Export(_) => "cert export",
+        Command::Check(_) => "cert check",
         Command::List(_) => "cert list",
         Command::Show(_) => "cert show",
         Command::Remove(_) => "cert remove",
@@ -41,6 +52,9 @@ pub(super) fn name(args: &Args) -> &'static str {
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
     match args.command {
         Command::Issue(args) => issue::run(args, context),
+        Command::Import(args) => import::run(args, context),
+        Command::Export(args) => export::run(args, context),
+        Command::Check(args) => check::run(args, context),
         Command::List(args) => list::run(args, context),
         Command::Show(args) => show::run(args, context),
         Command::Remove(args) => remove::run(args, context),

@@ -1,5 +1,6 @@
 //! `smime trust`: the list of trusted CAs beside the local one.
 
+mod add;
 mod list;
 mod remove;
 
@@ -17,12 +18,14 @@ pub(super) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
+    Add(add::Args),
     List(list::Args),
     Remove(remove::Args),
 }
 
 pub(super) fn name(args: &Args) -> &'static str {
     match args.command {
+        Command::Add(_) => "trust add",
         Command::List(_) => "trust list",
         Command::Remove(_) => "trust remove",
     }
@@ -30,6 +33,7 @@ pub(super) fn name(args: &Args) -> &'static str {
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
     match args.command {
+        Command::Add(args) => add::run(args, context),
         Command::List(args) => list::run(args, context),
         Command::Remove(args) => remove::run(args, context),
     }

@@ -1,0 +1,221 @@
+//! `smime cert check`: would this certificate be accepted.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::address::Address;
+use crate::commands::Context;
+use crate::commands::certificates::Row;
+use crate::commands::lookup::TrustArgs;
+use crate::error::{CommandError, ExitStatus};
+use crate::keystore::Keystore;
+use crate::keystore::settings;
+use crate::pki::{
+    self, Certificate, CertificatePool, Issuers, PathRequest, Role, Sha1, inspect, validate_path,
+};
+use crate::reason::Reason;
+use crate::report::json::FORMAT;
+use crate::report::text::{decisive, finding as tell};
+use crate::stdio::{Style, Text};
+use crate::time::Time;
+use crate::verdict::{Check, Finding, Outcome, PathStep, Place, rejects};
+
+/// Check whether a certificate would be accepted.
+///
+/// Judges its form, key, usages and address, and its certification path by RFC 5280 section 6, and
+/// tells every finding. The first certificate of FILE is judged; others in it may serve as
+/// intermediates. Exit status 0 if it would be accepted, 1 if not.
+#[derive(clap::Args)]
+#[command(after_help = "Example: smime cert check partner.pem --trust partner-ca.pem")]
+pub(in crate::commands) struct Args {
+    /// The certificate: PEM, DER, PKCS #7 or PKCS #12; `-` is stdin.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    trust: TrustArgs,
+    /// What the certificate is wanted for.
+    #[arg(long, value_name = "PURPOSE", default_value = "any")]
+    purpose: PurposeName,
+    /// The address it must hold.
+    #[arg(long, value_name = "ADDR")]
+    address: Option<Address>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum PurposeName {
+    Sign,
+    Encrypt,
+    Any,
+}
+
+#[derive(Serialize)]
+struct Document {
+    format: u32,
+    command: &'static str,
+    verdict: Outcome,
+    certificate: Row,
+    checks: Checks,
+    path: Vec<PathStep>,
+    findings: Vec<Finding>,
+    #[serde(skip)]
+    tried: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Checks {
+    path: Check,
+    validity: Check,
+    revocation: Check,
+}
+
+pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
+    let now = context.now()?;
+    let mut extra = context.certificates(&args.file)?;
+    let certificate = extra.remove(0);
+    for path in &args.trust.untrusted {
+        extra.extend(context.certificates(path)?);
+    }
+    let document = match args.trust.trust.is_empty() && !context.has_no_keystore() {
+        true => {
+            let keystore = context.keystore()?;
+            let document = judge(
+                &args,
+                context,
+                &certificate,
+                &keystore,
+                &extra,
+                sha1(&keystore)?,
+                now,
+            );
+            context.warn_of_damage(&keystore);
+            document
+        }
+        false => {
+            let anchors = args
+                .trust
+                .trust
+                .iter()
+                .map(|path| context.certificates(path));
+            let anchors = anchors.collect::<Result<Vec<_>, _>>()?.concat();
+            let pool = CertificatePool::new(anchors, []);
+            judge(
+                &args,
+                context,
+                &certificate,
+                &pool,
+                &extra,
+                Sha1::Reject,
+                now,
+            )
+        }
+    };
+    context.print(&document, |text| describe(&document, context, now, text))?;
+    match decisive(&document.findings) {
+        None => Ok(ExitStatus::DONE),
+        Some(finding) => {
+            let what = format!("{} [{}]", finding.summary(), finding.reason);
+            context.console().answer(Style::Bad, "rejected", what);
+            context.console().hint(finding.hint());
+            Ok(ExitStatus::REJECTED)
+        }
+    }
+}
+
+fn sha1(keystore: &Keystore) -> Result<Sha1, CommandError> {
+    Ok(match keystore.settings()?.sha1 {
+        settings::Sha1::Accept => Sha1::Accept,
+        settings::Sha1::Reject => Sha1::Reject,
+    })
+}
+
+fn judge(
+    args: &Args,
+    context: &Context,
+    certificate: &Certificate,
+    issuers: &dyn Issuers,
+    extra: &[Certificate],
+    sha1: Sha1,
+    time: Time,
+) -> Document {
+    let report = validate_path(&PathRequest {
+        certificate,
+        issuers,
+        extra,
+        time,
+        purpose: match args.purpose {
+            PurposeName::Sign => pki::Purpose::Sign,
+            PurposeName::Encrypt => pki::Purpose::Encrypt,
+            PurposeName::Any => pki::Purpose::Any,
+        },
+        sha1,
+    });
+    let own = Place::default().at_certificate(0);
+    let form = inspect(certificate, Role::EndEntity).into_iter();
+    let mut findings: Vec<Finding> = form.map(|finding| finding.at(own.clone())).collect();
+    findings.extend(address_finding(args, certificate));
+    for finding in &report.findings {
+        // Both judge the usages of the end entity.
+        let same =
+            |known: &Finding| (known.reason, &known.place) == (finding.reason, &finding.place);
+        if !findings.iter().any(same) {
+            findings.push(finding.clone());
+        }
+    }
+    Document {
+        format: FORMAT,
+        command: context.command(),
+        verdict: match rejects(&findings) {
+            true => Outcome::Rejected,
+            false => Outcome::Accepted,
+        },
+        certificate: Row::from(certificate),
+        checks: Checks {
+            path: report.path_check,
+            validity: report.validity_check,
+            revocation: Check::NotChecked,
+        },
+        path: report.steps(),
+        findings,
+        tried: report.tried,
+    }
+}
+
+fn address_finding(args: &Args, certificate: &Certificate) -> Option<Finding> {
+    let address = args.address.as_ref()?;
+    let own = certificate.addresses();
+    if own.contains(address) {
+        return None;
+    }
+    let own: Vec<&str> = own.iter().map(Address::as_str).collect();
+    Some(
+        Finding::new(Reason::CertAddressMismatch)
+            .at(Place::default().at_certificate(0))
+            .with("wanted", address)
+            .with("addresses", own.join(", ")),
+    )
+}
+
+fn describe(document: &Document, context: &Context, now: Time, text: &mut Text) {
+    document.certificate.describe(now, text);
+    let path = document.path.iter().map(|step| step.subject.as_str());
+    let path = path.collect::<Vec<_>>().join(" < ");
+    text.styled(Style::Head, format_args!("{:12}", "path"))
+        .line(format_args!(" {path}"));
+    let checks = &document.checks;
+    text.styled(Style::Head, format_args!("{:12}", "checks"));
+    text.line(format_args!(
+        " path {}, validity {}, revocation {}",
+        checks.path.as_str(),
+        checks.validity.as_str(),
+        checks.revocation.as_str()
+    ));
+    for finding in &document.findings {
+        tell(text, finding);
+    }
+    if context.console().is_verbose() {
+        for candidate in &document.tried {
+            text.line(format_args!("tried: {candidate}"));
+        }
+    }
+}
