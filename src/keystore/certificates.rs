@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::Keystore;
 use super::error::{KeystoreError, io_error};
-use super::layout::{self, Index, address_key, fingerprint_of, to_hex};
+use super::layout::{Index, address_key, fingerprint_of, to_hex};
 use super::record::{Record, StoredCertificate};
 use super::selector::Selector;
 use super::view::View;
@@ -264,7 +264,7 @@ pub(super) fn identifier_entries(certificate: &Certificate) -> Vec<(Index, Strin
 }
 
 fn serial_key(serial: &SerialNumber) -> String {
-    layout::to_hex(serial.as_bytes())
+    serial.to_string()
 }
 
 fn key_identifier(certificate: &Certificate) -> Option<Vec<u8>> {

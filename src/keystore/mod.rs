@@ -18,13 +18,13 @@
 //!     trust/<fingerprint>.pem           a trusted CA
 //!     index/address/  serial/  key-identifier/  subject/
 //!     keyset                  names the key set in force
-//!     keys-<random>/keyset.toml         how the keys are protected
+//!     keys-<random>/keyset.toml         how the keys are protected (see `keys`)
 //!     keys-<random>/<SHA-256 of SubjectPublicKeyInfo>.pem
 //! ```
 //!
 //! # How it stays whole
 //!
-//! There is no journal. Every file is written beside the others and renamed to its name (see
+//! There is no journal. Every file is written in `tmp`, flushed, and renamed to its name (see
 //! `durable`), and every change commits by the rename, or the removal, of one file:
 //!
 //! | change | commits with |
@@ -33,7 +33,7 @@
 //! | a CA | `authority.toml` |
 //! | a certificate, a change of its kind | its record |
 //! | a trusted CA | its file in `trust` |
-//! | a new passphrase | `keyset` |
+//! | a key set, and with it a new passphrase | `keyset` |
 //!
 //! What is written before the commit is named by nothing yet (a certificate without a record, a key
 //! that no record names, a generation that `store` does not name) or is a hint (an index line whose
@@ -46,7 +46,13 @@
 //!
 //! An index entry is one file of fingerprints, one to a line, named after what is looked up. A search
 //! for an address therefore opens as many files as there are certificates for it, however many are
-//! stored in all.
+//! stored in all. Entries are files and not directories of empty files, which halves the inodes that
+//! ten thousand correspondents take.
+//!
+//! The format's number stands in `store` and not in a file of its own, so that one read tells both
+//! format and generation, and a later format can be introduced by the same rename as its generation.
+//!
+//! The manual page smime-keystore(5) describes all of this for administrators.
 
 mod authority;
 mod certificates;

@@ -207,3 +207,45 @@ fn a_reader_overtaken_by_a_reset_begins_again() {
     let always = keystore.read(|_| writer(&keystore).replace_generation());
     assert!(matches!(always, Err(KeystoreError::Busy(_))));
 }
+
+#[test]
+fn the_manual_page_has_every_setting_and_file() {
+    let page = include_str!("../../../man/smime-keystore.5").replace("\\-", "-");
+    for setting in Setting::ALL {
+        assert!(
+            page.contains(&format!(".B {}\n", setting.as_str())),
+            "{setting:?}"
+        );
+        for value in setting.values() {
+            assert!(page.contains(value), "{value}");
+        }
+    }
+    let populated = populated();
+    let keystore = &populated.keystore;
+    writer(keystore).set(Setting::Protection, "on").unwrap();
+    writer(keystore).set(Setting::Rollover, "hold").unwrap();
+    writer(keystore).create_policy(b"").unwrap();
+    writer(keystore)
+        .trust(std::slice::from_ref(&populated.authority))
+        .unwrap();
+    writer(keystore).draw_serial().unwrap();
+    let variable = |name: &str| {
+        let stem = name.split('.').next().unwrap_or_default();
+        layout::is_hex(stem) || name.contains('@')
+    };
+    let mut pending = vec![keystore.dir().to_owned()];
+    while let Some(dir) = pending.pop() {
+        for entry in fs::read_dir(&dir).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            let known = match name.rsplit_once('-') {
+                Some((prefix, random)) if layout::is_hex(random) => format!("{prefix}-"),
+                _ => name.clone(),
+            };
+            assert!(variable(&name) || page.contains(&known), "{name}");
+            if entry.file_type().unwrap().is_dir() {
+                pending.push(entry.path());
+            }
+        }
+    }
+}
