@@ -4,7 +4,7 @@ use crate::commands::Context;
 use crate::commands::lookup::Lookups;
 use crate::error::CommandError;
 use crate::keystore::{
-    Keystore, KeystoreError, LOCK_TIMEOUT, NewCertificate, Origin, Outcome, Provenance,
+    Keystore, KeystoreError, Kind, LOCK_TIMEOUT, NewCertificate, Origin, Outcome, Provenance,
 };
 use crate::reason::Severity;
 use crate::smime::{Extraction, ExtractionPurpose};
@@ -33,7 +33,7 @@ pub(super) fn store_extractions(
             ExtractionPurpose::Refuse(reason) => Ok((ExtractionOutcome::Refused, reason.code())),
             ExtractionPurpose::Store | ExtractionPurpose::Hold => {
                 let code = extraction.because.map_or("", |reason| reason.code());
-                store(keystore, &extraction, verdict, context).map(|outcome| (outcome, code))
+                store(keystore, &extraction, verdict).map(|outcome| (outcome, code))
             }
         };
         let (outcome, code) = match outcome {
@@ -61,16 +61,17 @@ fn store(
     keystore: &Keystore,
     extraction: &Extraction,
     verdict: &Verdict,
-    context: &Context,
 ) -> Result<ExtractionOutcome, KeystoreError> {
     let fingerprint = extraction.certificate.fingerprint();
     // Most mail comes from known senders: then there is nothing to write and no lock to wait for.
-    if let Some(known) = keystore.find_by_fingerprint(&fingerprint)?
-        && known.addresses.contains(&extraction.address)
-        && (extraction.capabilities.is_none() || known.capabilities == extraction.capabilities)
-        && known.kind != crate::keystore::Kind::Held
-    {
-        return Ok(ExtractionOutcome::Known);
+    if let Some(known) = keystore.find_by_fingerprint(&fingerprint)? {
+        let says_nothing_new = known.addresses.contains(&extraction.address)
+            && (extraction.capabilities.is_none() || known.capabilities == extraction.capabilities);
+        match known.kind {
+            Kind::Identity | Kind::Ca => return Ok(ExtractionOutcome::Known),
+            Kind::ThirdParty if says_nothing_new => return Ok(ExtractionOutcome::Known),
+            Kind::ThirdParty | Kind::Held => {}
+        }
     }
     let rejecting = verdict
         .findings
@@ -95,9 +96,6 @@ fn store(
         ExtractionPurpose::Hold => (writer.hold(&new)?, ExtractionOutcome::Held),
         _ => (writer.add_third_party(&new)?, ExtractionOutcome::Stored),
     };
-    context
-        .console()
-        .note(format_args!("{} {fingerprint}", extraction.address));
     Ok(match outcome {
         Outcome::Known if done == ExtractionOutcome::Stored => ExtractionOutcome::Known,
         _ => done,

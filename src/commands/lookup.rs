@@ -11,13 +11,10 @@ use crate::commands::{Context, Passphrases};
 use crate::crypto::key::PrivateKey;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{
-    self, KeyName, KeyRing, Keystore, KeystoreError, Kind, PassphraseSource, Selection, Settings,
-    Switch,
+    self, KeyName, KeyRing, Keystore, KeystoreError, Kind, PassphraseSource, Selection,
 };
 use crate::pki::{Certificate, CertificatePool, Identity, Issuers, Purpose};
-use crate::policy::profile::{
-    self, CipherChoice, DigestChoice, EnvelopeFrom, Profile, Rollover, Sha1,
-};
+use crate::policy::profile::{Profile, Switch};
 use crate::smime::lookup::{
     CertificateLookup, KeyLookup, LookupError, Standing, StoredCertificate,
 };
@@ -126,7 +123,9 @@ impl<'c> Lookups<'c> {
     /// The settings in force: the keystore's, else the defaults.
     pub(super) fn profile(&self) -> Result<Profile, CommandError> {
         let settings = self.keystore.as_ref().map(Keystore::settings).transpose()?;
-        Ok(settings.as_ref().map_or_else(Profile::default, profile))
+        Ok(settings
+            .map(|settings| settings.profile)
+            .unwrap_or_default())
     }
 
     /// The identities from files.
@@ -239,25 +238,6 @@ impl PassphraseSource for FromPassphrases<'_> {
         &self,
     ) -> Result<zeroize::Zeroizing<String>, Box<dyn std::error::Error + Send + Sync>> {
         self.0.for_keystore().map_err(Into::into)
-    }
-}
-
-fn profile(settings: &Settings) -> Profile {
-    let default = Profile::default();
-    Profile {
-        rollover: Rollover::from_word(settings.rollover.as_str()).unwrap_or(default.rollover),
-        envelope_from: EnvelopeFrom::from_word(settings.envelope_from.as_str())
-            .unwrap_or(default.envelope_from),
-        sha1: Sha1::from_word(settings.sha1.as_str()).unwrap_or(default.sha1),
-        extraction: profile::Switch::from_word(settings.extraction.as_str())
-            .unwrap_or(default.extraction),
-        include: default.include,
-        cipher: settings
-            .cipher
-            .map_or(CipherChoice::Auto, CipherChoice::Fixed),
-        digest: settings
-            .digest
-            .map_or(DigestChoice::Auto, DigestChoice::Fixed),
     }
 }
 

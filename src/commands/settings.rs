@@ -61,7 +61,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
 
 fn rows(keystore: &Keystore, chosen: Option<Setting>) -> Result<Vec<Row>, CommandError> {
     let (settings, defaults) = (keystore.settings()?, Settings::default());
-    let protection = keystore.protection()?.as_str().to_owned();
+    let protection = keystore.protection()?.word().to_owned();
     let chosen = |setting: &Setting| chosen.is_none_or(|chosen| chosen == *setting);
     let row = |setting: Setting| Row {
         key: setting.as_str(),

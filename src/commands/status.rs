@@ -86,7 +86,7 @@ fn document(status: &Status, keystore: String, policy: Option<String>) -> Docume
     Document {
         format: FORMAT,
         keystore,
-        protection: status.protection.as_str(),
+        protection: status.protection.word(),
         authority: status
             .authority
             .as_ref()

@@ -6,10 +6,10 @@ use super::Keystore;
 use super::error::KeystoreError;
 use super::keys::KeyName;
 use super::record::{Kind, Origin, StoredCertificate};
-use super::settings::Switch;
 use super::view::View;
 use super::writer::Writer;
 use crate::pki::Certificate;
+use crate::policy::profile::Switch;
 use crate::time::Time;
 
 /// The local CA.

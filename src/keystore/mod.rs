@@ -90,12 +90,13 @@ pub use record::{Kind, Origin, Provenance, StoredCertificate};
 pub use reset::ResetPreview;
 pub use select::{PassedOver, Selection, select};
 pub use selector::{LEAST_DIGITS, Selector, SelectorError};
-pub use settings::{Setting, Settings, Switch};
+pub use settings::{Setting, Settings};
 pub use status::{Status, expiring};
 pub use view::Damage;
 pub use writer::Writer;
 
 use crate::limits;
+use crate::policy::profile::Switch;
 use error::io_error;
 use layout::{Generation, Root};
 use view::View;

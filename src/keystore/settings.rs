@@ -12,142 +12,53 @@ use std::path::Path;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{KeystoreError, did_you_mean};
-use crate::crypto::content::ContentCipher;
-use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::key::KeyType;
 use crate::nearest::find_nearest;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)* }
-
-        impl $name {
-            const WORDS: &'static [&'static str] = &[$($word,)*];
-
-            /// The word of the settings file.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $word,)* }
-            }
-
-            /// Finds the value with that word.
-            pub fn from_word(word: &str) -> Option<$name> {
-                match word { $($word => Some($name::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-words! {
-    /// Whether something is done.
-    Switch {
-        /// It is.
-        On = "on",
-        /// It is not.
-        Off = "off",
-    }
-}
-
-words! {
-    /// What happens when a correspondent whose certificate was imported signs with another one.
-    Rollover {
-        /// The first such message is rejected and its certificate stored.
-        RejectFirst = "reject-first",
-        /// A trusted path is enough.
-        Accept = "accept",
-        /// Rejected, and the certificate is kept for approval.
-        Hold = "hold",
-    }
-}
-
-words! {
-    /// What happens when the envelope sender differs from the header From.
-    EnvelopeFrom {
-        /// The message is rejected.
-        Reject = "reject",
-        /// It is accepted with a warning.
-        Warn = "warn",
-        /// They are not compared.
-        Off = "off",
-    }
-}
-
-words! {
-    /// What a signature over a SHA-1 digest is worth.
-    Sha1 {
-        /// Nothing.
-        Reject = "reject",
-        /// As much as any other.
-        Accept = "accept",
-    }
-}
+use crate::policy::profile::{
+    CipherChoice, DigestChoice, EnvelopeFrom, Profile, Rollover, Sha1, Switch,
+};
 
 /// The settings in force, defaults filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Whether certificates are extracted from verified mail.
-    pub extraction: Switch,
-    /// What a correspondent's new certificate leads to.
-    pub rollover: Rollover,
-    /// What a differing envelope sender leads to.
-    pub envelope_from: EnvelopeFrom,
-    /// What SHA-1 is worth.
-    pub sha1: Sha1,
+    /// What a policy rule may override.
+    pub profile: Profile,
     /// The name in Authentication-Results fields; `None` is the host name.
     pub authserv_id: Option<String>,
     /// The type of new keys.
     pub key_type: KeyType,
-    /// The digest of signatures; `None`, in words `auto`, fits it to the key.
-    pub digest: Option<DigestAlgorithm>,
-    /// The content cipher; `None`, in words `auto`, fits it to the recipients.
-    pub cipher: Option<ContentCipher>,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            extraction: Switch::On,
-            rollover: Rollover::RejectFirst,
-            envelope_from: EnvelopeFrom::Reject,
-            sha1: Sha1::Reject,
+            profile: Profile::default(),
             authserv_id: None,
             key_type: KeyType::Rsa3072,
-            digest: None,
-            cipher: None,
         }
     }
 }
-
-const AUTO: &str = "auto";
-
-/// The digests that are signed with.
-const DIGESTS: [DigestAlgorithm; 3] = [
-    DigestAlgorithm::Sha256,
-    DigestAlgorithm::Sha384,
-    DigestAlgorithm::Sha512,
-];
 
 /// The name of one setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
     /// Whether mail is protected at all; kept apart from the others, see the module.
     Protection,
-    /// [`Settings::extraction`].
+    /// [`Profile::extraction`].
     Extraction,
-    /// [`Settings::rollover`].
+    /// [`Profile::rollover`].
     Rollover,
-    /// [`Settings::envelope_from`].
+    /// [`Profile::envelope_from`].
     EnvelopeFrom,
-    /// [`Settings::sha1`].
+    /// [`Profile::sha1`].
     Sha1,
     /// [`Settings::authserv_id`].
     AuthservId,
     /// [`Settings::key_type`].
     KeyType,
-    /// [`Settings::digest`].
+    /// [`Profile::digest`].
     Digest,
-    /// [`Settings::cipher`].
+    /// [`Profile::cipher`].
     Cipher,
 }
 
@@ -203,8 +114,8 @@ impl Setting {
             Setting::Sha1 => Sha1::WORDS.to_vec(),
             Setting::AuthservId => Vec::new(),
             Setting::KeyType => KeyType::ALL.iter().map(|key| key.name()).collect(),
-            Setting::Digest => auto_or(DIGESTS.iter().map(|digest| digest.name())),
-            Setting::Cipher => auto_or(ContentCipher::OFFERED.iter().map(|cipher| cipher.name())),
+            Setting::Digest => DigestChoice::words(),
+            Setting::Cipher => CipherChoice::words(),
         }
     }
 
@@ -229,10 +140,6 @@ impl Setting {
             did_you_mean(&nearest)
         ))
     }
-}
-
-fn auto_or(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
-    std::iter::once(AUTO).chain(names).collect()
 }
 
 /// An authserv-id is a token or a quoted string (RFC 8601 section 2.2); we only take what needs no
@@ -265,33 +172,34 @@ impl Settings {
     pub fn value(&self, setting: Setting) -> Option<String> {
         Some(match setting {
             Setting::Protection => return None,
-            Setting::Extraction => self.extraction.as_str().to_owned(),
-            Setting::Rollover => self.rollover.as_str().to_owned(),
-            Setting::EnvelopeFrom => self.envelope_from.as_str().to_owned(),
-            Setting::Sha1 => self.sha1.as_str().to_owned(),
+            Setting::Extraction => self.profile.extraction.word().to_owned(),
+            Setting::Rollover => self.profile.rollover.word().to_owned(),
+            Setting::EnvelopeFrom => self.profile.envelope_from.word().to_owned(),
+            Setting::Sha1 => self.profile.sha1.word().to_owned(),
             Setting::AuthservId => self.authserv_id.clone().unwrap_or_default(),
             Setting::KeyType => self.key_type.name().to_owned(),
-            Setting::Digest => self.digest.map_or(AUTO, DigestAlgorithm::name).to_owned(),
-            Setting::Cipher => self.cipher.map_or(AUTO, ContentCipher::name).to_owned(),
+            Setting::Digest => self.profile.digest.word().to_owned(),
+            Setting::Cipher => self.profile.cipher.word().to_owned(),
         })
     }
 
     /// Takes a value that [`Setting::check`] has passed.
     fn assign(&mut self, setting: Setting, value: &str) {
+        let profile = &mut self.profile;
         match setting {
             Setting::Protection => {}
-            Setting::Extraction => replace(&mut self.extraction, Switch::from_word(value)),
-            Setting::Rollover => replace(&mut self.rollover, Rollover::from_word(value)),
+            Setting::Extraction => replace(&mut profile.extraction, Switch::from_word(value)),
+            Setting::Rollover => replace(&mut profile.rollover, Rollover::from_word(value)),
             Setting::EnvelopeFrom => {
-                replace(&mut self.envelope_from, EnvelopeFrom::from_word(value));
+                replace(&mut profile.envelope_from, EnvelopeFrom::from_word(value));
             }
-            Setting::Sha1 => replace(&mut self.sha1, Sha1::from_word(value)),
+            Setting::Sha1 => replace(&mut profile.sha1, Sha1::from_word(value)),
             Setting::AuthservId => {
                 self.authserv_id = (!value.is_empty()).then(|| value.to_owned());
             }
             Setting::KeyType => replace(&mut self.key_type, KeyType::from_name(value)),
-            Setting::Digest => self.digest = DigestAlgorithm::from_name(value),
-            Setting::Cipher => self.cipher = ContentCipher::from_name(value),
+            Setting::Digest => replace(&mut profile.digest, DigestChoice::from_word(value)),
+            Setting::Cipher => replace(&mut profile.cipher, CipherChoice::from_word(value)),
         }
     }
 }
@@ -358,8 +266,8 @@ fn entries(path: &Path, text: &str) -> Result<Vec<(Setting, String, Range<usize>
         let switch = setting.is_switch();
         let word = match value.get_ref() {
             DeValue::String(word) => word.as_ref(),
-            DeValue::Boolean(true) if switch => Switch::On.as_str(),
-            DeValue::Boolean(false) if switch => Switch::Off.as_str(),
+            DeValue::Boolean(true) if switch => Switch::On.word(),
+            DeValue::Boolean(false) if switch => Switch::Off.word(),
             other => {
                 let what = format!("`{}` is a text, not {}", setting.as_str(), other.type_str());
                 return Err(invalid(value.span().start, what));
@@ -403,9 +311,9 @@ mod tests {
     fn what_is_left_out_has_its_default() {
         assert_eq!(parse("").unwrap(), Settings::default());
         let settings = parse("rollover = \"hold\"\nextraction = false\n").unwrap();
-        assert_eq!(settings.rollover, Rollover::Hold);
-        assert_eq!(settings.extraction, Switch::Off);
-        assert_eq!(settings.sha1, Sha1::Reject);
+        assert_eq!(settings.profile.rollover, Rollover::Hold);
+        assert_eq!(settings.profile.extraction, Switch::Off);
+        assert_eq!(settings.profile.sha1, Sha1::Reject);
     }
 
     #[test]

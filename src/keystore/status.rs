@@ -4,8 +4,8 @@ use super::Keystore;
 use super::authority::StoredAuthority;
 use super::error::KeystoreError;
 use super::record::{Kind, StoredCertificate};
-use super::settings::Switch;
 use super::view::Damage;
+use crate::policy::profile::Switch;
 use crate::time::Time;
 
 /// The facts about a keystore at one time.

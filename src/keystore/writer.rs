@@ -10,10 +10,11 @@ use super::durable::{self, Scratch};
 use super::error::{KeystoreError, io_error};
 use super::layout::{self, Generation, Index};
 use super::lock::Lock;
-use super::settings::{self, Setting, Switch};
+use super::settings::{self, Setting};
 use super::view::View;
 use crate::crypto::random;
 use crate::pki::SerialNumber;
+use crate::policy::profile::Switch;
 
 /// The keystore, locked for writing until this is dropped.
 #[derive(Debug)]
@@ -104,7 +105,7 @@ impl<'a> Writer<'a> {
             // It is off already, and must be on once there is a CA.
             Switch::Off if !has_authority => Ok(()),
             _ => {
-                let text = format!("{}\n", switch.as_str());
+                let text = format!("{}\n", switch.word());
                 self.scratch
                     .write(&self.generation.protection(), text.as_bytes())
             }

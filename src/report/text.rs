@@ -3,7 +3,7 @@
 //! The first line is the answer. Then each layer and signer with its checks, then the findings,
 //! each with its code, rule and facts, and last the one next step.
 
-use crate::reason::Severity;
+use crate::reason::{Reason, Severity};
 use crate::report::Report;
 use crate::stdio::{Style, Text};
 use crate::verdict::{
@@ -34,7 +34,9 @@ pub fn render(report: &Report<'_>, detail: Detail, color: bool) -> Text {
         return text;
     }
     if detail == Detail::Brief && !bad {
-        for finding in at_least(verdict, Severity::Warning) {
+        // Mail files on Unix end their lines so; to say it every time would teach to overlook.
+        let told = |finding: &&Finding| finding.reason != Reason::MailBareLineFeed;
+        for finding in at_least(verdict, Severity::Warning).filter(told) {
             tell(&mut text, Style::Odd, "warning", finding);
         }
         extracted(&mut text, verdict);

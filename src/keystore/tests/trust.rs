@@ -187,7 +187,10 @@ fn a_reset_keeps_policy_settings_and_serial_numbers() {
     ));
     assert_eq!(keystore.policy().unwrap().unwrap(), b"# rules\n");
     let settings = keystore.settings().unwrap();
-    assert_eq!(settings.rollover, settings::Rollover::Hold);
+    assert_eq!(
+        settings.profile.rollover,
+        crate::policy::profile::Rollover::Hold
+    );
     let recorded = keystore.root.serials().join(serial.to_string());
     assert!(recorded.exists());
 

@@ -99,7 +99,10 @@ fn settings_are_kept() {
         .set(Setting::AuthservId, "mx.example.com")
         .unwrap();
     let settings = reopen(&keystore).settings().unwrap();
-    assert_eq!(settings.rollover, settings::Rollover::Accept);
+    assert_eq!(
+        settings.profile.rollover,
+        crate::policy::profile::Rollover::Accept
+    );
     assert_eq!(settings.authserv_id.as_deref(), Some("mx.example.com"));
     fs::write(keystore.root.settings(), b"sha1 = \"reject\"\nx\xff").unwrap();
     let error = keystore.settings().unwrap_err();
