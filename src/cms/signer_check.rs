@@ -13,7 +13,7 @@ use super::signer_info::SignerInfo;
 use super::signing_certificate::CertificateMatch;
 use crate::asn1::ber::{BerError, BerReader, Tag};
 use crate::asn1::oid;
-use crate::crypto::digest::{DigestAlgorithm, Strength};
+use crate::crypto::digest::{DigestAlgorithm, Strength, WeakDigests};
 use crate::crypto::key::{PublicKey, SignatureError, Signed};
 use crate::crypto::signature::SignatureAlgorithm;
 use crate::limits;
@@ -27,16 +27,6 @@ pub struct SignedContent<'a> {
     pub content_type: ObjectIdentifier,
     /// The digests of the content, detached or not.
     pub digests: &'a ContentDigests,
-}
-
-/// What to make of digests that are known to be weak. MD5 is never accepted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum WeakDigests {
-    /// SHA-1 is rejected.
-    #[default]
-    Reject,
-    /// SHA-1 is accepted.
-    AcceptSha1,
 }
 
 /// What was found out about one signer.

@@ -9,12 +9,13 @@ use der::{Decode, Encode};
 use super::attributes::Attribute;
 use super::{
     CertificateIdentifier, CmsError, ContentDigests, Object, SignedContent, SignedData,
-    SignerCheck, SignerSpec, WeakDigests, decode_object,
+    SignerCheck, SignerSpec, decode_object,
 };
 use crate::asn1::ber::Tag;
 use crate::asn1::oid;
 use crate::asn1::write::{DerWriter, element};
 use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::digest::WeakDigests;
 use crate::crypto::key::{KeyType, PrivateKey, PublicKey, Signed};
 use crate::reason::Reason;
 use crate::source::Source;

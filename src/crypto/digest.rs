@@ -38,6 +38,16 @@ pub enum Strength {
     Accepted,
 }
 
+/// What to make of digests that are known to be weak. MD5 is never accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WeakDigests {
+    /// SHA-1 is rejected.
+    #[default]
+    Reject,
+    /// SHA-1 is accepted.
+    AcceptSha1,
+}
+
 /// Runs an expression with the type of a digest algorithm under a name.
 macro_rules! with_digest {
     ($algorithm:expr, $name:ident => $body:expr) => {

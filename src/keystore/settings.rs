@@ -15,7 +15,7 @@ use super::error::{KeystoreError, did_you_mean};
 use crate::crypto::key::KeyType;
 use crate::nearest::find_nearest;
 use crate::policy::profile::{
-    CipherChoice, DigestChoice, EnvelopeFrom, Profile, Rollover, Sha1, Switch,
+    CipherChoice, DigestChoice, EnvelopeFrom, Profile, Rollover, Switch, WeakDigests,
 };
 
 /// The settings in force, defaults filled in.
@@ -111,7 +111,7 @@ impl Setting {
             Setting::Protection | Setting::Extraction => Switch::WORDS.to_vec(),
             Setting::Rollover => Rollover::WORDS.to_vec(),
             Setting::EnvelopeFrom => EnvelopeFrom::WORDS.to_vec(),
-            Setting::Sha1 => Sha1::WORDS.to_vec(),
+            Setting::Sha1 => WeakDigests::WORDS.to_vec(),
             Setting::AuthservId => Vec::new(),
             Setting::KeyType => KeyType::ALL.iter().map(|key| key.name()).collect(),
             Setting::Digest => DigestChoice::words(),
@@ -193,7 +193,7 @@ impl Settings {
             Setting::EnvelopeFrom => {
                 replace(&mut profile.envelope_from, EnvelopeFrom::from_word(value));
             }
-            Setting::Sha1 => replace(&mut profile.sha1, Sha1::from_word(value)),
+            Setting::Sha1 => replace(&mut profile.sha1, WeakDigests::from_word(value)),
             Setting::AuthservId => {
                 self.authserv_id = (!value.is_empty()).then(|| value.to_owned());
             }
@@ -313,7 +313,7 @@ mod tests {
         let settings = parse("rollover = \"hold\"\nextraction = false\n").unwrap();
         assert_eq!(settings.profile.rollover, Rollover::Hold);
         assert_eq!(settings.profile.extraction, Switch::Off);
-        assert_eq!(settings.profile.sha1, Sha1::Reject);
+        assert_eq!(settings.profile.sha1, WeakDigests::Reject);
     }
 
     #[test]

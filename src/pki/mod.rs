@@ -35,7 +35,7 @@ pub use inspect::{Purpose, Role, inspect, usable_for};
 pub use issuers::{CertificatePool, Issuers};
 pub use name::{Attribute, Name};
 pub use oid::Oid;
-pub use path::{PathReport, PathRequest, Sha1, validate_path};
+pub use path::{PathReport, PathRequest, validate_path};
 pub use serial_number::SerialNumber;
 
 #[cfg(test)]

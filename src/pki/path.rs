@@ -9,18 +9,9 @@ use super::inspect::Purpose;
 use super::issuers::Issuers;
 use super::path_search;
 use super::path_validation::Judgement;
+use crate::crypto::digest::WeakDigests;
 use crate::time::Time;
 use crate::verdict::{Check, Finding, PathStep, rejects};
-
-/// Whether certificates signed with SHA-1 count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sha1 {
-    /// They do not.
-    #[default]
-    Reject,
-    /// They do.
-    Accept,
-}
 
 /// The question.
 #[derive(Clone, Copy)]
@@ -36,7 +27,7 @@ pub struct PathRequest<'a> {
     /// What the end entity's certificate is wanted for.
     pub purpose: Purpose,
     /// Whether SHA-1 is let through.
-    pub sha1: Sha1,
+    pub sha1: WeakDigests,
 }
 
 /// The answer.

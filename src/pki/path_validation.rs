@@ -7,8 +7,8 @@
 use super::certificate::Certificate;
 use super::extension::KeyUsage;
 use super::inspect::{self, Purpose};
-use super::path::Sha1;
 use crate::crypto::digest::Strength;
+use crate::crypto::digest::WeakDigests;
 use crate::reason::{Reason, Severity};
 use crate::time::Time;
 use crate::verdict::{Finding, Place};
@@ -21,7 +21,7 @@ pub(super) struct Inputs {
     /// What the end entity's certificate is wanted for.
     pub(super) purpose: Purpose,
     /// Whether SHA-1 signatures count.
-    pub(super) sha1: Sha1,
+    pub(super) sha1: WeakDigests,
 }
 
 /// What was found, by the check that it belongs to.
@@ -134,7 +134,7 @@ impl State {
         };
         let accepted = match algorithm.digest().strength() {
             Strength::Broken => false,
-            Strength::Weak => self.inputs.sha1 == Sha1::Accept,
+            Strength::Weak => self.inputs.sha1 == WeakDigests::AcceptSha1,
             Strength::Accepted => true,
         };
         if !accepted {

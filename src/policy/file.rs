@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::nearest::find_nearest;
 use crate::policy::pattern::Pattern;
 use crate::policy::profile::{
-    CipherChoice, DigestChoice, EnvelopeFrom, Include, Rollover, Sha1, Switch,
+    CipherChoice, DigestChoice, EnvelopeFrom, Include, Rollover, Switch, WeakDigests,
 };
 use crate::policy::rule::{
     Actions, Demand, Direction, Encrypt, Exception, HeaderTrigger, OnFailure, Overrides, Require,
@@ -324,7 +324,7 @@ impl FileReader<'_> {
                     overrides.envelope_from = Some(w);
                 })
             }
-            "sha1" => self.word(value, Sha1::WORDS, Sha1::from_word, |w| {
+            "sha1" => self.word(value, WeakDigests::WORDS, WeakDigests::from_word, |w| {
                 overrides.sha1 = Some(w)
             }),
             "extraction" => self.word(value, Switch::WORDS, Switch::from_word, |w| {

@@ -5,6 +5,7 @@
 
 use crate::crypto::content::ContentCipher;
 use crate::crypto::digest::DigestAlgorithm;
+pub use crate::crypto::digest::WeakDigests;
 
 /// Declares an enum whose variants have fixed words.
 macro_rules! words {
@@ -65,13 +66,25 @@ words! {
     }
 }
 
-words! {
-    /// Whether signatures over SHA-1 digests count.
-    Sha1 {
-        /// They do not.
-        Reject = "reject",
-        /// They do.
-        Accept = "accept",
+impl WeakDigests {
+    /// The words of the setting `sha1`.
+    pub const WORDS: &'static [&'static str] = &["reject", "accept"];
+
+    /// The word of this variant.
+    pub fn word(self) -> &'static str {
+        match self {
+            WeakDigests::Reject => "reject",
+            WeakDigests::AcceptSha1 => "accept",
+        }
+    }
+
+    /// The variant with that word.
+    pub fn from_word(word: &str) -> Option<WeakDigests> {
+        match word {
+            "reject" => Some(WeakDigests::Reject),
+            "accept" => Some(WeakDigests::AcceptSha1),
+            _ => None,
+        }
     }
 }
 
@@ -181,7 +194,7 @@ pub struct Profile {
     /// What happens when the envelope sender differs.
     pub envelope_from: EnvelopeFrom,
     /// Whether SHA-1 counts.
-    pub sha1: Sha1,
+    pub sha1: WeakDigests,
     /// Whether certificates are extracted from verified mail.
     pub extraction: Switch,
     /// Which certificates a signature carries.
@@ -197,7 +210,7 @@ impl Default for Profile {
         Profile {
             rollover: Rollover::RejectFirst,
             envelope_from: EnvelopeFrom::Reject,
-            sha1: Sha1::Reject,
+            sha1: WeakDigests::Reject,
             extraction: Switch::On,
             include: Include::Leaf,
             cipher: CipherChoice::Auto,

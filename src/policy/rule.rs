@@ -7,7 +7,8 @@
 use crate::address::Address;
 use crate::policy::pattern::Pattern;
 use crate::policy::profile::{
-    CipherChoice, DigestChoice, EnvelopeFrom, Include, Profile, Rollover, Sha1, Switch, words,
+    CipherChoice, DigestChoice, EnvelopeFrom, Include, Profile, Rollover, Switch, WeakDigests,
+    words,
 };
 
 words! {
@@ -205,7 +206,7 @@ pub struct Overrides {
     /// For [`Profile::envelope_from`].
     pub envelope_from: Option<EnvelopeFrom>,
     /// For [`Profile::sha1`].
-    pub sha1: Option<Sha1>,
+    pub sha1: Option<WeakDigests>,
     /// For [`Profile::extraction`].
     pub extraction: Option<Switch>,
 }

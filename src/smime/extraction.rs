@@ -108,7 +108,7 @@ fn refusal(
         extra: &extra,
         time: context.time,
         purpose,
-        sha1: context.path_sha1(),
+        sha1: context.sha1,
     });
     if report.trusted {
         return None;

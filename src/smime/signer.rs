@@ -1,9 +1,9 @@
 //! One signer, judged: its certificate found, digest and signature checked, the certification path
 //! validated, the author compared.
 
-use crate::cms::{ContentDigests, SignedContent, SignedData, SignerInfo, WeakDigests};
-use crate::pki::{self, Certificate, Issuers, PathRequest, Purpose, Role, Sha1};
-use crate::policy::profile;
+use crate::cms::{ContentDigests, SignedContent, SignedData, SignerInfo};
+use crate::pki::{self, Certificate, Issuers, PathRequest, Purpose, Role};
+use crate::policy::profile::WeakDigests;
 use crate::reason::{Reason, Severity};
 use crate::smime::from::Author;
 use crate::smime::lookup::{Standing, StoredCertificate};
@@ -23,7 +23,7 @@ pub(super) struct SignerContext<'a> {
     /// When the certificates have to be valid.
     pub(super) time: Time,
     /// Whether SHA-1 counts.
-    pub(super) sha1: profile::Sha1,
+    pub(super) sha1: WeakDigests,
 }
 
 /// The judgement about one signer.
@@ -74,10 +74,7 @@ impl SignerContext<'_> {
         (layer, index): (usize, usize),
     ) -> Judgement {
         let place = Place::signer(layer, index);
-        let weak = match self.sha1 {
-            profile::Sha1::Accept => WeakDigests::AcceptSha1,
-            profile::Sha1::Reject => WeakDigests::Reject,
-        };
+        let weak = self.sha1;
         let candidates = self.candidates(info, carried);
         let judged = candidates.iter().map(|certificate| {
             let key = certificate.public_key();
@@ -145,13 +142,6 @@ impl SignerContext<'_> {
         judgement
     }
 
-    pub(super) fn path_sha1(&self) -> Sha1 {
-        match self.sha1 {
-            profile::Sha1::Accept => Sha1::Accept,
-            profile::Sha1::Reject => Sha1::Reject,
-        }
-    }
-
     fn candidates(&self, info: &SignerInfo, carried: &[Certificate]) -> Vec<Certificate> {
         let stored = self.stored.iter().map(|stored| &stored.certificate);
         let mut found: Vec<Certificate> = Vec::new();
@@ -195,7 +185,7 @@ impl SignerContext<'_> {
             extra: &extra,
             time: self.time,
             purpose: Purpose::Sign,
-            sha1: self.path_sha1(),
+            sha1: self.sha1,
         });
         judgement.path_trusted = report.trusted;
         signer.path = report.steps();

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use smime::pki::{
-    Certificate, CertificatePool, PathReport, PathRequest, Purpose, Sha1, validate_path,
-};
+use smime::crypto::digest::WeakDigests;
+use smime::pki::{Certificate, CertificatePool, PathReport, PathRequest, Purpose, validate_path};
 use smime::reason::Severity;
 use smime::time::Time;
 
@@ -24,7 +23,7 @@ fn validate(
         extra: &[],
         time,
         purpose,
-        sha1: Sha1::Reject,
+        sha1: WeakDigests::Reject,
     })
 }
 
@@ -135,21 +134,31 @@ fn the_certificates_of_rfc_4134() {
         (
             "AliceRSASignByCarl",
             "CarlRSASelf",
-            Sha1::Reject,
+            WeakDigests::Reject,
             "0 path.digest-weak",
         ),
-        ("AliceRSASignByCarl", "CarlRSASelf", Sha1::Accept, ""),
-        ("DianeRSASignByCarl", "CarlRSASelf", Sha1::Accept, ""),
+        (
+            "AliceRSASignByCarl",
+            "CarlRSASelf",
+            WeakDigests::AcceptSha1,
+            "",
+        ),
+        (
+            "DianeRSASignByCarl",
+            "CarlRSASelf",
+            WeakDigests::AcceptSha1,
+            "",
+        ),
         (
             "AliceDSSSignByCarlNoInherit",
             "CarlDSSSelf",
-            Sha1::Accept,
+            WeakDigests::AcceptSha1,
             "0 path.signature-algorithm-unsupported",
         ),
         (
             "AliceRSASignByCarl",
             "CarlDSSSelf",
-            Sha1::Accept,
+            WeakDigests::AcceptSha1,
             "0 path.issuer-unknown",
         ),
     ] {

@@ -6,10 +6,9 @@ use crate::cms::test_signer::{
     P256, P384, RSA, TestSigner, check, check_all, decode, implicit, object, object_of, reasons,
     set_in_order,
 };
-use crate::cms::{
-    SignedDataWriter, SignerSpec, WeakDigests, certs_only, required_digests, sign_detached,
-};
+use crate::cms::{SignedDataWriter, SignerSpec, certs_only, required_digests, sign_detached};
 use crate::crypto::digest::DigestAlgorithm::{Sha256, Sha384, Sha512};
+use crate::crypto::digest::WeakDigests;
 use crate::crypto::key::Signed;
 use crate::verdict::Check;
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 use der::Encode;
 
 use super::tests::{CONTENT, detached};
-use crate::cms::WeakDigests;
 use crate::cms::test_signer::{P256, P384, RSA, TestSigner, check, check_all, reasons};
+use crate::crypto::digest::WeakDigests;
 use crate::reason::Reason;
 use crate::verdict::Check;
 

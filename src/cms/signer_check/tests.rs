@@ -6,6 +6,7 @@ use crate::cms::test_signer::{
 };
 use crate::cms::{SignerSpec, required_digests, sign_detached};
 use crate::crypto::digest::DigestAlgorithm::{Md5, Sha1, Sha256, Sha384, Sha512};
+use crate::crypto::digest::WeakDigests;
 use crate::crypto::key::KeyType;
 use der::Encode;
 

@@ -8,11 +8,11 @@ use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
 use crate::commands::lookup::TrustArgs;
+use crate::crypto::digest::WeakDigests;
 use crate::error::{CommandError, ExitStatus};
 use crate::keystore::Keystore;
-use crate::keystore::settings;
 use crate::pki::{
-    self, Certificate, CertificatePool, Issuers, PathRequest, Role, Sha1, inspect, validate_path,
+    self, Certificate, CertificatePool, Issuers, PathRequest, Role, inspect, validate_path,
 };
 use crate::reason::Reason;
 use crate::report::json::FORMAT;
@@ -105,7 +105,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
                 &certificate,
                 &pool,
                 &extra,
-                Sha1::Reject,
+                WeakDigests::Reject,
                 now,
             )
         }
@@ -122,11 +122,8 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     }
 }
 
-fn sha1(keystore: &Keystore) -> Result<Sha1, CommandError> {
-    Ok(match keystore.settings()?.sha1 {
-        settings::Sha1::Accept => Sha1::Accept,
-        settings::Sha1::Reject => Sha1::Reject,
-    })
+fn sha1(keystore: &Keystore) -> Result<WeakDigests, CommandError> {
+    Ok(keystore.settings()?.profile.sha1)
 }
 
 fn judge(
@@ -135,7 +132,7 @@ fn judge(
     certificate: &Certificate,
     issuers: &dyn Issuers,
     extra: &[Certificate],
-    sha1: Sha1,
+    sha1: WeakDigests,
     time: Time,
 ) -> Document {
     let report = validate_path(&PathRequest {

@@ -1,3 +1,4 @@
+use crate::crypto::digest::WeakDigests;
 mod search;
 
 use const_oid::ObjectIdentifier;
@@ -16,7 +17,7 @@ struct Question {
     anchors: Vec<Certificate>,
     extra: Vec<Certificate>,
     purpose: Purpose,
-    sha1: Sha1,
+    sha1: WeakDigests,
 }
 
 impl Question {
@@ -26,7 +27,7 @@ impl Question {
             anchors: vec![root()],
             extra: Vec::new(),
             purpose: Purpose::Sign,
-            sha1: Sha1::Reject,
+            sha1: WeakDigests::Reject,
         }
     }
 
@@ -346,7 +347,7 @@ fn weak_digests_are_refused_except_on_the_anchor() {
     let sha1 = |draft: Draft| draft.digest(DigestAlgorithm::Sha1);
     let mut question = through(&sha1(intermediate()));
     assert_eq!(question.reasons(), ["1 path.digest-weak"]);
-    question.sha1 = Sha1::Accept;
+    question.sha1 = WeakDigests::AcceptSha1;
     assert_eq!(question.reasons(), NOTHING);
     let question = Question::new(sha1(leaf()).issued_by("Root", 0));
     assert_eq!(question.reasons(), ["0 path.digest-weak"]);
