@@ -29,6 +29,9 @@ pub const BOUNDARY_LENGTH: usize = 994;
 /// Cryptographic layers opened one after the other.
 pub const LAYERS: usize = 16;
 
+/// Signed and encrypted parts of one message that are inspected beside its layers.
+pub const INSPECTED_OBJECTS: usize = 200;
+
 /// Nested BER elements.
 pub const BER_DEPTH: usize = 64;
 

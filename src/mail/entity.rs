@@ -129,6 +129,14 @@ impl Entity {
     }
 }
 
+/// The path of what is inside the entity at `path`, such as the content of a CMS object.
+pub fn content_path(path: &str) -> String {
+    match path {
+        "" => "1".to_owned(),
+        path => format!("{path}.1"),
+    }
+}
+
 /// What the scanner could not do with an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -294,14 +302,6 @@ impl Entity {
                 path => format!("{prefix}.{path}"),
             };
             waiting.extend(&mut entity.children);
-        }
-    }
-
-    /// The path of the content that is inside this one, such as that of a CMS object.
-    pub fn content_path(&self) -> String {
-        match self.path.as_str() {
-            "" => "1".to_owned(),
-            path => format!("{path}.1"),
         }
     }
 

@@ -27,7 +27,7 @@ use std::io;
 
 pub use conformance::{conformance, entity_conformance};
 pub use content_type::ContentType;
-pub use entity::{BodyFacts, Entity, LineEnding, Scan, TransferEncoding};
+pub use entity::{BodyFacts, Entity, LineEnding, Scan, TransferEncoding, content_path};
 pub use from_field::FromField;
 pub use header::{HeaderField, HeaderFields};
 pub use protection::{Protection, is_calendar, protection};

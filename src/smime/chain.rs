@@ -120,6 +120,32 @@ pub struct Chain {
 }
 
 impl Chain {
+    /// A chain that nothing is known of.
+    pub(super) fn unopened() -> Chain {
+        Chain {
+            message: None,
+            layers: Vec::new(),
+            content: None,
+            findings: Vec::new(),
+            broken: true,
+            reached: None,
+        }
+    }
+
+    /// The content of layer `index`, as far as it was come to.
+    pub(super) fn content_of(&self, index: usize) -> Option<Content> {
+        let layer = self.layers.get(index)?;
+        if let Some(next) = self.layers.get(index + 1) {
+            return next.position.clone().map(Content::Entity);
+        }
+        let own = layer.position.as_ref().map(|at| &at.entity.path);
+        let reached = self.reached.as_ref();
+        let reached = reached.filter(|at| Some(&at.entity.path) != own);
+        self.content
+            .clone()
+            .or_else(|| reached.cloned().map(Content::Entity))
+    }
+
     /// Whether any layer is a signature.
     pub fn has_signature(&self) -> bool {
         self.layers
@@ -162,10 +188,8 @@ struct Surroundings {
 impl Surroundings {
     /// The path of what is inside the object. A bare object is the root itself.
     fn content_path(&self) -> String {
-        match &self.position {
-            Some(at) => at.entity.content_path(),
-            None => Entity::default().content_path(),
-        }
+        let position = self.position.as_ref();
+        mail::content_path(position.map_or("", |at| &at.entity.path))
     }
 }
 
@@ -175,12 +199,8 @@ impl Surroundings {
 /// The input is neither a message nor a CMS object, reading or spooling fails, or a lookup does.
 pub fn open(input: Input, keys: &dyn KeyLookup) -> Result<Chain, SmimeError> {
     let mut chain = Chain {
-        message: None,
-        layers: Vec::new(),
-        content: None,
-        findings: Vec::new(),
         broken: false,
-        reached: None,
+        ..Chain::unopened()
     };
     let mut position = match input {
         Input::Message(source) => {

@@ -115,33 +115,15 @@ pub(super) fn open_enveloped(
     must_be_mime: bool,
 ) -> Result<Opening, SmimeError> {
     let mut opening = Opening {
-        facts: Layer {
-            index,
-            kind: match enveloped.is_authenticated() {
-                true => LayerKind::AuthEnveloped,
-                false => LayerKind::Enveloped,
-            },
-            form: Form::Opaque,
-            content_cipher: Some(cipher_name(enveloped)),
-            signers: Vec::new(),
-            recipients: Vec::new(),
-        },
+        facts: enveloped_facts(enveloped, index, keys)?,
         findings: Vec::new(),
         content: None,
     };
-    let mut held = Vec::new();
-    for (number, info) in enveloped.recipients.iter().enumerate() {
-        for identifier in info.identifiers() {
-            let is_held = keys.holds(identifier)?;
-            opening
-                .facts
-                .recipients
-                .push(recipient_facts(info, identifier, is_held));
-            if is_held {
-                held.push((number, identifier));
-            }
-        }
-    }
+    let held: Vec<_> = identified(enveloped)
+        .zip(&opening.facts.recipients)
+        .filter(|(_, recipient)| recipient.held)
+        .map(|((number, _, identifier), _)| (number, identifier))
+        .collect();
     let place = Place::layer(index);
     if held.is_empty() {
         opening
@@ -174,6 +156,40 @@ pub(super) fn open_enveloped(
     );
     opening.findings.push(finding.at(place));
     Ok(opening)
+}
+
+/// What the report shows of an encrypted layer, opened or not.
+pub(super) fn enveloped_facts(
+    enveloped: &EnvelopedData,
+    index: usize,
+    keys: &dyn KeyLookup,
+) -> Result<Layer, SmimeError> {
+    let recipients = identified(enveloped)
+        .map(|(_, info, identifier)| Ok(recipient_facts(info, identifier, keys.holds(identifier)?)))
+        .collect::<Result<_, SmimeError>>()?;
+    Ok(Layer {
+        index,
+        kind: match enveloped.is_authenticated() {
+            true => LayerKind::AuthEnveloped,
+            false => LayerKind::Enveloped,
+        },
+        form: Form::Opaque,
+        content_cipher: Some(cipher_name(enveloped)),
+        signers: Vec::new(),
+        recipients,
+    })
+}
+
+/// Every identifier of every recipient, with the number of its RecipientInfo: key agreement names
+/// several in one.
+fn identified(
+    enveloped: &EnvelopedData,
+) -> impl Iterator<Item = (usize, &RecipientInfo, &CertificateIdentifier)> {
+    let recipients = enveloped.recipients.iter().enumerate();
+    recipients.flat_map(|(number, info)| {
+        let identifiers = info.identifiers().iter();
+        identifiers.map(move |identifier| (number, info, identifier))
+    })
 }
 
 enum Trial {

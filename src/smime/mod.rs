@@ -13,6 +13,7 @@ mod encrypt;
 mod error;
 mod extraction;
 mod from;
+pub mod inspection;
 pub mod lookup;
 mod pinning;
 mod release;

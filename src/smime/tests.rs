@@ -15,6 +15,8 @@ use crate::smime::lookup::{
 use crate::source::Source;
 use crate::verdict::{Check, Outcome, Verdict};
 
+mod inspection;
+
 const MESSAGE: &str = "From: Alice <alice@example.com>\r\nTo: bob@example.com\r\nSubject: Hello\r\n\
     MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
     Content-Transfer-Encoding: 8bit\r\n\r\nGr\u{fc}\u{df}e aus Z\u{fc}rich\r\n";
