@@ -305,7 +305,8 @@ impl<R: BufRead> BerReader<R> {
         Ok(OctetString::new(self))
     }
 
-    /// Checks that the encoding ends here, but for octets that are zero: some writers pad.
+    /// Checks that the encoding ends here, but for octets that are zero, with which some writers
+    /// pad, and line ends, which editors add to a file of any kind.
     ///
     /// # Errors
     /// An element is still open, or other octets follow.
@@ -328,10 +329,11 @@ impl<R: BufRead> BerReader<R> {
             if read == 0 {
                 return Ok(());
             }
-            let zeros = octets.iter().take_while(|octet| **octet == 0).count();
-            self.reader.consume(zeros);
-            self.offset += zeros as u64;
-            if zeros < read {
+            let padding = |octet: &&u8| matches!(**octet, 0 | b'\r' | b'\n');
+            let padding = octets.iter().take_while(padding).count();
+            self.reader.consume(padding);
+            self.offset += padding as u64;
+            if padding < read {
                 return Err(BerError::Invalid {
                     offset: self.offset,
                     what: "octets beyond the end of the object",

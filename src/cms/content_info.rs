@@ -43,7 +43,7 @@ pub fn content_type<R: BufRead>(reader: &mut BerReader<R>) -> Result<ObjectIdent
     Ok(content_type)
 }
 
-/// Steps out of a ContentInfo behind its content. Nothing but zero octets may follow.
+/// Steps out of a ContentInfo behind its content. Nothing but padding may follow.
 ///
 /// # Errors
 /// Something follows.

@@ -400,13 +400,16 @@ fn content_beyond_four_gibibytes_streams() {
 }
 
 #[test]
-fn the_end_may_be_padded_with_zeros_only() {
+fn the_end_may_be_padded_with_zeros_and_line_ends_only() {
     for (tail, fine) in [
         (&[][..], true),
         (&[0; 20], true),
         (&[0, 0, 1], false),
         (&[5, 0], false),
-        (b"\r\n", false),
+        (b"\n", true),
+        (b"\0\0\r\n", true),
+        (b" \n", false),
+        (b"\n\x05\0", false),
     ] {
         let octets = [&[0x30, 0x80, 0, 0][..], tail].concat();
         let mut reader = BerReader::new(&octets[..]);
