@@ -114,14 +114,6 @@ fn bit_flips(octet: u8) -> Vec<u8> {
 #[test]
 fn any_change_of_a_signature_object_is_rejected() {
     any_change_is_rejected(&P256, bit_flips);
+    any_change_is_rejected(&P384, |octet| vec![octet ^ 0x01, !octet]);
     any_change_is_rejected(&RSA, |octet| vec![octet ^ 0x01, octet ^ 0x80]);
-}
-
-/// Takes minutes: run it after a change to what is read from a SignedData.
-#[test]
-#[ignore = "takes minutes"]
-fn any_value_of_any_octet_is_rejected() {
-    for signer in [&*P256, &*P384, &*RSA] {
-        any_change_is_rejected(signer, |_| (0..=255).collect());
-    }
 }
