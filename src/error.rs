@@ -76,7 +76,7 @@ pub enum ErrorKind {
 pub struct CommandError {
     kind: ErrorKind,
     context: String,
-    source: Option<Box<dyn Error + Send + Sync>>,
+    source: Option<anyhow::Error>,
     hints: Vec<String>,
     verdict: Option<Box<Verdict>>,
     quiet: bool,
@@ -124,7 +124,7 @@ impl CommandError {
 
     /// The same error with `error` as its cause.
     pub fn caused_by(mut self, error: impl Into<Box<dyn Error + Send + Sync>>) -> CommandError {
-        self.source = Some(error.into());
+        self.source = Some(anyhow::Error::from_boxed(error.into()));
         self
     }
 
@@ -173,14 +173,11 @@ impl CommandError {
     /// The causes, the nearest first. A cause that only repeats the text before it is left out.
     pub fn causes(&self) -> Vec<String> {
         let mut causes: Vec<String> = Vec::new();
-        let mut next: Option<&(dyn Error + 'static)> =
-            self.source.as_deref().map(|error| error as _);
-        while let Some(error) = next {
+        for error in self.source.iter().flat_map(anyhow::Error::chain) {
             let text = error.to_string();
             if causes.last().unwrap_or(&self.context) != &text {
                 causes.push(text);
             }
-            next = error.source();
         }
         causes
     }
