@@ -9,7 +9,7 @@ use crate::cms::{self, ContentDigester, ContentDigests, SignedDataWriter, Signer
 use crate::limits;
 use crate::mail::compose::{Outer, Pkcs7Content};
 use crate::mail::signing_form::SigningForm;
-use crate::mail::{self, FromField, Protection, Scan};
+use crate::mail::{self, FromField, MailError, Protection, Scan};
 use crate::pki::{Certificate, Identity};
 use crate::policy::profile::Include;
 use crate::reason::{Reason, Severity};
@@ -63,9 +63,9 @@ impl PreparedMessage {
     /// Reads a message and plans its signing form.
     ///
     /// # Errors
-    /// It is no message, or does not conform to MIME ([`SmimeError::NotMime`]); reading fails.
+    /// It does not conform to MIME, or is no message ([`SmimeError::NotMime`]); reading fails.
     pub fn read(source: Source) -> Result<PreparedMessage, SmimeError> {
-        let scan = mail::scan(&source)?;
+        let scan = mail::scan(&source).map_err(not_mime)?;
         let form = SigningForm::plan(&scan, &source)?;
         let mut findings = Vec::new();
         match mail::protection(&scan.root) {
@@ -254,6 +254,18 @@ impl<'a> SignRequest<'a> {
             }
         }
         findings
+    }
+}
+
+/// What is no message at all does not conform to MIME either, and is refused like the rest.
+fn not_mime(error: MailError) -> SmimeError {
+    match error {
+        error @ MailError::NotAMessage { .. } => SmimeError::NotMime(vec![
+            Finding::new(Reason::MailHeaderMalformed)
+                .saying(error.to_string())
+                .hinting("Give a whole message: header fields, an empty line, the body."),
+        ]),
+        error => error.into(),
     }
 }
 

@@ -818,3 +818,18 @@ fn nonconforming_mail_is_neither_signed_nor_encrypted() {
             .any(|finding| finding.reason == Reason::MailNotMime)
     );
 }
+
+#[test]
+fn what_is_no_message_is_refused_with_a_reason() {
+    for octets in [
+        &b""[..],
+        b"\x30\x82\x01\x00 no mail",
+        b"no colon\r\n\r\nbody\r\n",
+    ] {
+        let source = Source::from_bytes(octets.to_vec());
+        let Err(SmimeError::NotMime(findings)) = PreparedMessage::read(source) else {
+            panic!("prepared")
+        };
+        assert_eq!(findings[0].reason, Reason::MailHeaderMalformed);
+    }
+}
