@@ -14,8 +14,14 @@
 )]
 
 mod certificates;
+mod lookups;
+mod mime_messages;
 mod mime_structure;
+mod mozilla_comm;
 mod paths;
+#[path = "../interop/peer.rs"]
+#[allow(dead_code, reason = "the other test binary needs more of it")]
+mod peer;
 mod pkcs12;
 mod signing_form;
 

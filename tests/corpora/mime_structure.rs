@@ -11,7 +11,7 @@ use smime::source::Source;
 use crate::{corpora, files_below};
 
 /// The messages of the folder `mime`; mailboxes and expected results left out.
-fn messages() -> Vec<PathBuf> {
+pub(crate) fn messages() -> Vec<PathBuf> {
     let Some(folder) = corpora() else {
         return Vec::new();
     };
