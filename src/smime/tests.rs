@@ -405,7 +405,7 @@ fn damaged_structures_have_their_own_reasons() {
     let first_line = body.lines().next().unwrap();
     let garbled = replace(&signed, first_line, &"A".repeat(64));
     assert_eq!(world.rejection(&garbled), [Reason::CmsEncodingInvalid]);
-    let not_base64 = replace(&signed, first_line, "MA==");
+    let not_base64 = replace(&signed, first_line, "MA=A");
     assert_eq!(
         world.rejection(&not_base64),
         [Reason::MailTransferEncodingInvalid]
