@@ -1,0 +1,78 @@
+//! The catalogue of reasons: every code is raised somewhere, tested somewhere, and on the man page.
+
+use smime::reason::Reason;
+
+use crate::{files, project, text};
+
+fn source_text() -> String {
+    let sources = files(&project("src"), "rs");
+    let others = sources
+        .iter()
+        .filter(|path| !path.ends_with("src/reason.rs"));
+    others.map(text).collect()
+}
+
+#[test]
+fn every_reason_is_raised() {
+    let sources = source_text();
+    let unraised: Vec<_> = Reason::ALL
+        .iter()
+        .filter(|reason| !sources.contains(&format!("Reason::{reason:?}")))
+        .map(|reason| reason.code())
+        .collect();
+    assert!(unraised.is_empty(), "raised nowhere: {unraised:?}");
+}
+
+#[test]
+fn every_reason_has_a_test_that_expects_it() {
+    let mut tests = String::new();
+    for path in files(&project("src"), "rs") {
+        let text = text(&path);
+        if path.ends_with("tests.rs") {
+            tests.push_str(&text);
+        } else if let Some(at) = text.find("#[cfg(test)]") {
+            tests.push_str(&text[at..]);
+        }
+    }
+    for path in files(&project("tests"), "rs")
+        .into_iter()
+        .chain(files(&project("tests"), "toml"))
+    {
+        tests.push_str(&text(path));
+    }
+    let untested: Vec<_> = Reason::ALL
+        .iter()
+        .filter(|reason| {
+            !tests.contains(&format!("Reason::{reason:?}")) && !tests.contains(reason.code())
+        })
+        .map(|reason| reason.code())
+        .collect();
+    assert!(untested.is_empty(), "expected by no test: {untested:?}");
+}
+
+#[test]
+fn the_man_page_has_every_entry() {
+    let page = text(project("man/smime-reasons.7"));
+    for reason in Reason::ALL {
+        let entry = reason.entry();
+        let code = entry.code.replace('-', "\\-");
+        assert!(
+            page.contains(&format!(".B {code}")),
+            "{} is not on the page",
+            entry.code
+        );
+        for part in [entry.summary, entry.causes, entry.hint, entry.clause] {
+            let escaped = roff(part);
+            assert!(
+                page.contains(&escaped),
+                "{}: the page lacks: {escaped}",
+                entry.code
+            );
+        }
+    }
+}
+
+/// The text as the page writes it.
+fn roff(text: &str) -> String {
+    text.replace('\\', "\\e").replace('-', "\\-")
+}
