@@ -118,7 +118,8 @@ impl CommandError {
         }
         .hint_if(
             changed,
-            "Nothing was written; run the command again when no other program writes to the file.",
+            "What was written so far is not to be used; run the command again when no other program \
+             writes to the file.",
         )
     }
 
