@@ -117,6 +117,8 @@ impl Search<'_> {
                         return Next::Stop;
                     }
                 }
+                // One of the same name that says it has another key is another CA.
+                Some(Err(_)) if identifies(&top, &issuer) == Some(false) => {}
                 Some(Err(error)) => {
                     failure.get_or_insert((issuer, error));
                 }
@@ -153,19 +155,16 @@ impl Search<'_> {
         let mut seen = std::collections::HashSet::new();
         found.retain(|issuer| seen.insert(issuer.fingerprint()));
 
-        let wanted = certificate
-            .authority_key_identifier()
-            .and_then(|identifier| identifier.key_identifier);
         let time = self.request.time;
         found.sort_by_cached_key(|issuer| {
-            let identified = match (&wanted, issuer.subject_key_identifier()) {
-                (Some(wanted), Some(given)) if wanted == given => 0,
-                (Some(_), Some(_)) => 2,
-                _ => 1,
+            let unlikely = match identifies(certificate, issuer) {
+                Some(true) => 0,
+                None => 1,
+                Some(false) => 2,
             };
             let valid = issuer.not_before() <= time && time <= issuer.not_after();
             let anchor = self.request.issuers.is_anchor(issuer);
-            (!anchor, identified, !valid, !issuer.is_ca())
+            (!anchor, unlikely, !valid, !issuer.is_ca())
         });
         found
     }
@@ -290,6 +289,13 @@ impl Search<'_> {
         }
         PathReport::new(path, anchored, judgement, self.tried)
     }
+}
+
+/// Whether the key identifier that `certificate` gives for its issuer is that of `issuer`; `None` where
+/// one of the two gives none.
+fn identifies(certificate: &Certificate, issuer: &Certificate) -> Option<bool> {
+    let wanted = certificate.authority_key_identifier()?.key_identifier?;
+    Some(wanted == issuer.subject_key_identifier()?)
 }
 
 /// Whether a certificate, or its subject with the same key, is in the path already: cross
