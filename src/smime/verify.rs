@@ -296,6 +296,15 @@ impl Judging<'_> {
             .iter()
             .position(|layer| matches!(layer.kind, OpenKind::Signed { .. }))?;
         match self.signature {
+            // Below an accepted signature may be a layer that cannot be opened here: it is what was
+            // signed.
+            SignatureRelease::Strip if chain.content.is_none() => {
+                let innermost = chain
+                    .layers
+                    .iter()
+                    .rposition(|layer| matches!(layer.kind, OpenKind::Signed { .. }))?;
+                Release::below_layer(chain, innermost)
+            }
             SignatureRelease::Strip => Release::innermost(chain),
             SignatureRelease::Keep => Release::with_layer(chain, outermost),
         }
