@@ -18,7 +18,7 @@ use crate::mail::canonical::canonical_reader;
 use crate::mail::protection::SmimeType;
 use crate::mail::transfer_encoding::{decode_body, is_invalid_encoding};
 use crate::mail::{self, Entity, Protection, Scan};
-use crate::reason::Reason;
+use crate::reason::{Reason, Severity};
 use crate::smime::decrypt::open_enveloped;
 use crate::smime::error::SmimeError;
 use crate::smime::lookup::KeyLookup;
@@ -232,6 +232,9 @@ pub fn open(input: Input, keys: &dyn KeyLookup) -> Result<Chain, SmimeError> {
     }
 }
 
+/// Octets of an epilogue that are looked at: blank ones may follow any message.
+const EPILOGUE_LOOK: u64 = 64 << 10;
+
 type Step = ControlFlow<Option<Content>, Position>;
 
 impl Chain {
@@ -266,6 +269,7 @@ impl Chain {
                     self.findings
                         .push(finding.with("protocol", protocol.unwrap_or_default()));
                 }
+                self.name_epilogue(&at)?;
                 self.clear_signed(&at, content, signature, micalg)
             }
             Protection::SignedPartCount { count } => {
@@ -284,6 +288,23 @@ impl Chain {
             }
             Protection::Pgp | Protection::None => Ok(ControlFlow::Break(Some(Content::Entity(at)))),
         }
+    }
+
+    /// Names text behind the last delimiter: gateways append footers there. Mail programs do not show
+    /// it, and it is not released, so it is no ground for rejection.
+    fn name_epilogue(&mut self, at: &EntityAt) -> Result<(), SmimeError> {
+        let epilogue = at.source.slice(at.entity.epilogue.clone());
+        let start = epilogue.slice(0..EPILOGUE_LOOK.min(epilogue.len()));
+        let text = start.read_all(EPILOGUE_LOOK as usize)?.unwrap_or_default();
+        if !text.trim_ascii().is_empty() {
+            let finding = Finding::new(Reason::SmimeUnsignedContent)
+                .weighing(Severity::Info)
+                .saying("text follows the signed structure; it is not part of the message")
+                .hinting("Nothing; mail programs do not show such text.")
+                .at(self.next_place());
+            self.findings.push(finding.with("octets", epilogue.len()));
+        }
+        Ok(())
     }
 
     fn octets(&mut self, octets: Source, path: &str) -> Result<Step, SmimeError> {
