@@ -100,7 +100,8 @@ impl PreparedMessage {
     /// # Errors
     /// A key cannot sign, the input changed meanwhile, reading or writing fails.
     pub fn sign(&self, request: &SignRequest<'_>, out: &mut dyn Write) -> Result<(), SmimeError> {
-        let outer = Outer::message(&self.scan.root.header, self.scan.line_ending, &["Bcc"]);
+        // Bcc stays, for `sendmail -t` to find its recipients there and take it out.
+        let outer = Outer::message(&self.scan.root.header, self.scan.line_ending, &[]);
         self.sign_within(&outer, request, out)?;
         Ok(self.source.check_unchanged()?)
     }
@@ -281,7 +282,16 @@ fn already_protected(protection: &Protection<'_>) -> Option<Finding> {
         },
         Protection::Pgp => Reason::PolicyAlreadyEncrypted,
     };
-    Some(Finding::new(reason))
+    // Wrapping it again is what was asked for, and seldom what was meant.
+    let hint = match reason {
+        Reason::PolicyAlreadySigned => "Receivers see one signature inside the other.",
+        _ => "Receivers have to open one layer inside the other.",
+    };
+    Some(
+        Finding::new(reason)
+            .weighing(Severity::Warning)
+            .hinting(hint),
+    )
 }
 
 /// Hands `reader` on in pieces.
