@@ -273,11 +273,9 @@ pub(super) fn render_table(rows: &[(String, Explanation)], text: &mut Text) {
     let mut table = Table::with_headings(&["FILE", "ANSWER", "RULE", "ACTIONS", "WHY"]);
     for (name, explanation) in rows {
         let policy = explanation.verdict.policy.clone().unwrap_or_default();
-        let decisive = explanation
-            .verdict
-            .findings
-            .iter()
-            .max_by_key(|f| f.severity);
+        // The last of the greatest, so that the first one found is named.
+        let findings = explanation.verdict.findings.iter().rev();
+        let decisive = findings.max_by_key(|finding| finding.severity);
         table.row([
             name.as_str(),
             explanation.answer().1,
