@@ -17,7 +17,7 @@ use crate::smime::{
     EncryptRequest, PreparedMessage, RecipientCertificate, RsaTransport, SignRequest,
     SignatureForm, SmimeError,
 };
-use crate::stdio::{Access, Output};
+use crate::stdio::{Access, Output, escape};
 use crate::verdict::Verdict;
 
 /// Encrypt a message.
@@ -120,14 +120,11 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         true => sign.warnings(&message),
         false => message.findings().to_vec(),
     });
-    if !chosen.is_empty() {
-        let output = context.message_output(Access::Shared)?;
-        write_message(
-            output,
-            |out| message.encrypt(&request, out),
-            ("encrypt", path),
-        )?;
-    }
+    let output = match chosen.is_empty() {
+        true => None,
+        false => context.message_output(Access::Shared)?,
+    };
+    // Copies without the message can be made again; a message that is sent without them cannot.
     if let Some(directory) = &args.bcc_dir {
         let encrypt = |recipients: &[RecipientCertificate], out: &mut dyn Write| {
             message.encrypt(
@@ -140,6 +137,16 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         };
         write_copies(directory, &bcc, encrypt, path)?;
     }
+    write_message(
+        output,
+        |out| message.encrypt(&request, out),
+        ("encrypt", path),
+    )?;
+    if chosen.is_empty() {
+        context
+            .console()
+            .note("there are Bcc recipients only, so nothing but their copies was written");
+    }
     context.conclude_quietly(&Report::of(context.command(), &verdict))
 }
 
@@ -151,8 +158,10 @@ fn write_copies(
     path: Option<&Path>,
 ) -> Result<(), CommandError> {
     fs::create_dir_all(directory).map_err(|error| {
-        let what = format!("cannot create {}", directory.display());
-        CommandError::new(ErrorKind::CannotCreate, what).caused_by(error)
+        let what = format!("cannot create {}", escape(&directory.to_string_lossy()));
+        CommandError::new(ErrorKind::CannotCreate, what)
+            .caused_by(error)
+            .hint("--bcc-dir names a directory, which is made if it is missing.")
     })?;
     for (address, recipient) in bcc {
         // An address may hold a slash; no name may lead out of the directory.
