@@ -103,9 +103,15 @@ impl Context {
     /// Opens the input: a file, or stdin for none and for `-`.
     ///
     /// # Errors
-    /// As [`open_input`].
+    /// As [`open_input`]; stdin is to give a passphrase as well (2).
     pub fn input(&self, path: Option<&Path>) -> Result<Source, CommandError> {
         let stdin = path.is_none_or(|path| path == Path::new("-"));
+        let passphrases = &self.global.passphrases;
+        if stdin && [passphrases.passphrase_fd, passphrases.file_passphrase_fd].contains(&Some(0)) {
+            let what = "stdin cannot give both the message and a passphrase";
+            return Err(CommandError::usage(what)
+                .hint("Name the message as FILE, or use another descriptor."));
+        }
         if stdin && std::io::IsTerminal::is_terminal(&std::io::stdin()) {
             self.console
                 .note("reading from the terminal; end with Ctrl-D");

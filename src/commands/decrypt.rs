@@ -38,7 +38,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let input = args.input.open(context)?;
     let lookups = Lookups::open(context, &args.identity, &TrustArgs::default())?;
     if !lookups.has_identity_files() && !context.has_no_keystore() {
-        lookups.require_keystore()?;
+        lookups.require_keystore("With --identity FILE a message is decrypted without one.")?;
     }
     let failed = |error| smime_error(error, "decrypt", path);
     let (verdict, release) = match args.verify {

@@ -90,16 +90,16 @@ impl<'c> Lookups<'c> {
         })
     }
 
-    /// The keystore.
+    /// The keystore. `without` tells how to do without.
     ///
     /// # Errors
     /// There is none (78), or it must not be used (2).
-    pub(super) fn require_keystore(&self) -> Result<&Keystore, CommandError> {
+    pub(super) fn require_keystore(&self, without: &str) -> Result<&Keystore, CommandError> {
         match &self.keystore {
             Some(keystore) => Ok(keystore),
             // Opening it again gives the error with its hint.
             None => Err(match self.context.keystore() {
-                Err(error) => error,
+                Err(error) => error.hint(without),
                 Ok(_) => CommandError::new(ErrorKind::Temporary, "the keystore has just appeared"),
             }),
         }

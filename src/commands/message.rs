@@ -13,6 +13,9 @@ use crate::source::{InputChanged, Source};
 use crate::stdio::{Access, Output, input_name};
 use crate::verdict::Verdict;
 
+/// What to give where an input cannot be read.
+const WHAT_IS_READ: &str = "The input has to be a mail message or a CMS object (DER, BER or PEM).";
+
 /// What a message command reads.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct InputArgs {
@@ -40,7 +43,7 @@ impl InputArgs {
             .map(|path| context.input(Some(path)))
             .transpose()?;
         if source.is_empty() {
-            return Err(CommandError::data(format!("{name} is empty")));
+            return Err(CommandError::data(format!("{name} is empty")).hint(WHAT_IS_READ));
         }
         match bare_object(&source, &name)? {
             Some(object) => Ok(Input::Object { object, content }),
@@ -165,9 +168,9 @@ impl Context {
 pub(super) fn smime_error(error: SmimeError, doing: &str, path: Option<&Path>) -> CommandError {
     let what = format!("cannot {doing} {}", input_name(path));
     match error {
-        SmimeError::Unreadable(cause) => CommandError::data(what)
-            .caused_by(cause)
-            .hint("The input has to be a mail message or a CMS object (DER, BER or PEM)."),
+        SmimeError::Unreadable(cause) => {
+            CommandError::data(what).caused_by(cause).hint(WHAT_IS_READ)
+        }
         SmimeError::NotMime(findings) => {
             let mut error = CommandError::data(format!("{what}: it does not conform to MIME"));
             if let Some(finding) = findings.first() {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::lookup::Lookups;
+use crate::commands::selecting::hint_at_case;
 use crate::commands::signing::explained;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{self, Kind, Selection, Selector};
@@ -141,18 +142,18 @@ impl Search<'_> {
                 file.addresses().contains(address)
                     && !rejects(&pki::usable_for(file, Purpose::Encrypt, self.now))
             });
-            if own.is_none() {
-                self.missing.push((selector.clone(), Vec::new()));
-            }
-            return Ok(own.map(|certificate| RecipientCertificate {
+            let own = own.map(|certificate| RecipientCertificate {
                 certificate: certificate.clone(),
                 capabilities: None,
-            }));
+            });
+            if own.is_none() {
+                self.miss(selector, Vec::new());
+            }
+            return Ok(own);
         }
-        let mut found = self
-            .lookups
-            .require_keystore()?
-            .find_by_selector(selector)?;
+        let without = "With --certificate FILE a message is encrypted without one.";
+        let keystore = self.lookups.require_keystore(without)?;
+        let mut found = keystore.find_by_selector(selector)?;
         found.retain(|stored| stored.kind != Kind::Ca);
         let Selection {
             usable,
@@ -165,9 +166,16 @@ impl Search<'_> {
             })),
             None => {
                 let findings = passed_over.into_iter().flat_map(|passed| passed.findings);
-                self.missing.push((selector.clone(), findings.collect()));
+                self.miss(selector, findings.collect());
                 Ok(None)
             }
+        }
+    }
+
+    /// Notes a recipient without a usable certificate, once.
+    fn miss(&mut self, selector: &Selector, findings: Vec<Finding>) {
+        if self.missing.iter().all(|(missing, _)| missing != selector) {
+            self.missing.push((selector.clone(), findings));
         }
     }
 
@@ -184,7 +192,12 @@ impl Search<'_> {
             .collect();
         if !names.is_empty() && missing == Missing::Fail {
             let what = format!("no usable certificate for {}", names.join(", "));
-            let error = CommandError::new(ErrorKind::NoCertificate, what);
+            let mut error = CommandError::new(ErrorKind::NoCertificate, what);
+            if let Some(keystore) = self.lookups.keystore() {
+                for (selector, _) in &self.missing {
+                    error = hint_at_case(error, keystore, selector)?;
+                }
+            }
             let findings = self.missing.into_iter().flat_map(|(_, findings)| findings);
             return Err(explained(error, findings).hint(
                 "Import a certificate with `smime cert import`, ask for a signed message, or leave \
@@ -219,6 +232,11 @@ fn usable_files(
     files: &[Certificate],
     now: Time,
 ) -> Result<Vec<RecipientCertificate>, CommandError> {
+    if files.iter().all(Certificate::is_ca) {
+        let what = "the files hold certificates of CAs only, and nobody to encrypt to";
+        return Err(CommandError::new(ErrorKind::NoCertificate, what)
+            .hint("Ask the recipient for their own certificate."));
+    }
     files
         .iter()
         // A file from a partner often holds the chain too.

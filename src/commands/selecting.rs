@@ -52,14 +52,28 @@ fn none(keystore: &Keystore, selector: &Selector) -> Result<CommandError, Comman
         }
     };
     let error = CommandError::new(ErrorKind::NoCertificate, what);
-    let near = match selector {
-        Selector::Address(address) => keystore.find_by_address(address)?.near,
-        Selector::Fingerprint(_) => Vec::new(),
+    let error = hint_at_case(error, keystore, selector)?;
+    let is_near = !error.hints().is_empty();
+    Ok(error.hint_if(!is_near, "`smime cert list` lists what is stored."))
+}
+
+/// The error, with a hint where a certificate is stored for an address that differs in case only.
+///
+/// # Errors
+/// The keystore cannot be read.
+pub(super) fn hint_at_case(
+    error: CommandError,
+    keystore: &Keystore,
+    selector: &Selector,
+) -> Result<CommandError, CommandError> {
+    let Selector::Address(address) = selector else {
+        return Ok(error);
     };
+    let near = keystore.find_by_address(address)?.near;
     Ok(match near.first() {
         Some(near) => error.hint(format!(
             "There is one for {near}; local parts are compared with regard to case."
         )),
-        None => error.hint("`smime cert list` lists what is stored."),
+        None => error,
     })
 }

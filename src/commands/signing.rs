@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::commands::Context;
 use crate::commands::lookup::Lookups;
+use crate::commands::selecting::hint_at_case;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{self, Kind, Selection, Selector};
 use crate::mail::FromField;
@@ -124,7 +125,8 @@ fn stored_signer(
     selector: &Selector,
     now: Time,
 ) -> Result<SigningIdentity, CommandError> {
-    let keystore = lookups.require_keystore()?;
+    let without = "With --identity FILE a message is signed without one.";
+    let keystore = lookups.require_keystore(without)?;
     let mut found = keystore.find_by_selector(selector)?;
     found.retain(|stored| stored.kind == Kind::Identity);
     let none_stored = found.is_empty();
@@ -138,6 +140,7 @@ fn stored_signer(
             format!("no certificate with a private key is there to sign for {selector}"),
         );
         if none_stored {
+            let error = hint_at_case(error, keystore, selector)?;
             return Err(match selector {
                 Selector::Address(address) => {
                     error.hint(format!("Run `smime cert issue {address}`, or import one."))

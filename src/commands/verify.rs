@@ -53,7 +53,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let input = args.input.open(context)?;
     let lookups = Lookups::open(context, &[], &args.trust)?;
     if !lookups.has_trust_files() && !context.has_no_keystore() {
-        lookups.require_keystore()?;
+        lookups.require_keystore("With --trust FILE a message is verified without one.")?;
     }
     let mut profile = lookups.profile()?;
     profile.rollover = args.rollover.unwrap_or(profile.rollover);

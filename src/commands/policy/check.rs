@@ -104,7 +104,9 @@ fn explain(
     let name = input_name(Some(path));
     let scan = mail::scan(&source).map_err(|error| match error {
         mail::MailError::Io(error) => CommandError::io(format!("cannot read {name}"), error),
-        error => CommandError::data(format!("cannot read {name}")).caused_by(error),
+        error => CommandError::data(format!("cannot read {name}"))
+            .caused_by(error)
+            .hint("The input has to be a mail message."),
     })?;
     let mut explanation = Explanation::new(
         direction,
