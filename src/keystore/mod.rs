@@ -140,8 +140,13 @@ impl Keystore {
     /// if they are missing.
     ///
     /// # Errors
-    /// [`KeystoreError::Exists`] if there is a keystore already, or the directory holds other things.
+    /// [`KeystoreError::Exists`] if there is a keystore already, the directory holds other things, or
+    /// it is a file.
     pub fn create(dir: &Path, timeout: Duration) -> Result<Keystore, KeystoreError> {
+        if fs::metadata(dir).is_ok_and(|metadata| !metadata.is_dir()) {
+            let what = format!("{}, which is not a directory,", dir.display());
+            return Err(KeystoreError::Exists { what });
+        }
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
