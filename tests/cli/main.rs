@@ -7,9 +7,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod certificates;
+mod office;
 mod place;
 mod setting_up;
 mod streams;
+mod verdicts;
 
 #[test]
 fn cases() {
