@@ -99,14 +99,16 @@ fn texts(values: &[impl ToString]) -> Vec<String> {
 
 /// What the certificate may be used for: by its key usage and by the extended one.
 fn usage(certificate: &Certificate) -> Vec<&'static str> {
-    use KeyUsage::{DigitalSignature, KeyAgreement, KeyCertSign, KeyEncipherment, NonRepudiation};
     let usages = certificate.key_usage();
-    let allows = |any: &[KeyUsage]| usages.is_none_or(|usages| usages.allows_any(any));
+    let allows = |any: fn(KeyUsage) -> bool| usages.is_none_or(any);
+    let signs = allows(|any| any.digital_signature() || any.non_repudiation());
+    let encrypts = allows(|any| any.key_encipherment() || any.key_agreement());
+    let issues = allows(|any| any.key_cert_sign());
     let mail = certificate.is_meant_for_mail() && !certificate.is_ca();
     let words = [
-        ("sign", mail && allows(&[DigitalSignature, NonRepudiation])),
-        ("encrypt", mail && allows(&[KeyEncipherment, KeyAgreement])),
-        ("issue", certificate.is_ca() && allows(&[KeyCertSign])),
+        ("sign", mail && signs),
+        ("encrypt", mail && encrypts),
+        ("issue", certificate.is_ca() && issues),
     ];
     let words = words.into_iter().filter(|(_, may)| *may);
     words.map(|(word, _)| word).collect()

@@ -11,9 +11,10 @@ use std::sync::{Arc, OnceLock};
 
 use const_oid::ObjectIdentifier;
 use der::Decode;
+use der::flagset::FlagSet;
 use spki::AlgorithmIdentifierOwned;
 
-use super::extension::{self, AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsages};
+use super::extension::{self, AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage};
 use super::fields::{Field, Fields, tag};
 use super::fingerprint::Fingerprint;
 use super::general_name::GeneralName;
@@ -220,9 +221,10 @@ impl Certificate {
     }
 
     /// What the key may be used for; `None` without the extension, nothing if it is unreadable.
-    pub fn key_usage(&self) -> Option<KeyUsages> {
+    pub fn key_usage(&self) -> Option<KeyUsage> {
         let extension = self.find_extension(oid::KEY_USAGE)?;
-        Some(KeyUsages::decode(extension.value()).unwrap_or_default())
+        let nothing = KeyUsage(FlagSet::default());
+        Some(extension::key_usage(extension.value()).unwrap_or(nothing))
     }
 
     /// The purposes of the key; `None` without the extension, none if it is unreadable.

@@ -3,10 +3,16 @@
 //! A value is decoded when it is asked for. One that cannot be read grants nothing (no usage, no
 //! CA) and is named by [`Extension::check`], so that a certificate with a broken extension nobody
 //! needs stays readable.
+//!
+//! The types of `x509-cert` write all of this and read keyUsage. The rest is read by hand: they hold
+//! object identifiers of 39 octets and path lengths up to 255, take no other TRUE than 0xff, and one
+//! name that they do not know spoils the list that it is in.
 
 use std::collections::HashSet;
 
 use const_oid::ObjectIdentifier;
+use der::Decode;
+pub use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
 use super::certificate::CertificateError;
 use super::fields::{Fields, tag};
@@ -84,7 +90,7 @@ impl Extension {
     /// It is, and cannot be read.
     pub fn check(&self) -> Result<(), CertificateError> {
         match self.id.to_known() {
-            Some(oid::KEY_USAGE) => KeyUsages::decode(&self.value).map(drop),
+            Some(oid::KEY_USAGE) => key_usage(&self.value).map(drop),
             Some(oid::BASIC_CONSTRAINTS) => BasicConstraints::decode(&self.value).map(drop),
             Some(oid::EXTENDED_KEY_USAGE) => extended_key_usages(&self.value).map(drop),
             Some(oid::SUBJECT_ALT_NAME) => GeneralName::decode_all(&self.value).map(drop),
@@ -106,103 +112,28 @@ fn boolean(value: &[u8]) -> Option<bool> {
     }
 }
 
-/// One purpose of a key, RFC 5280 section 4.2.1.3. The discriminant is the number of the bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyUsage {
-    /// Signatures other than on certificates and CRLs.
-    DigitalSignature = 0,
-    /// Signatures that commit to content.
-    NonRepudiation = 1,
-    /// Key transport.
-    KeyEncipherment = 2,
-    /// Encryption of data without a content-encryption key.
-    DataEncipherment = 3,
-    /// Key agreement.
-    KeyAgreement = 4,
-    /// Signatures on certificates.
-    KeyCertSign = 5,
-    /// Signatures on CRLs.
-    CrlSign = 6,
-    /// Key agreement, to encrypt only.
-    EncipherOnly = 7,
-    /// Key agreement, to decrypt only.
-    DecipherOnly = 8,
-}
-
-impl KeyUsage {
-    /// All, by number, with the names of the standard.
-    pub const ALL: [(KeyUsage, &'static str); 9] = [
-        (KeyUsage::DigitalSignature, "digitalSignature"),
-        (KeyUsage::NonRepudiation, "nonRepudiation"),
-        (KeyUsage::KeyEncipherment, "keyEncipherment"),
-        (KeyUsage::DataEncipherment, "dataEncipherment"),
-        (KeyUsage::KeyAgreement, "keyAgreement"),
-        (KeyUsage::KeyCertSign, "keyCertSign"),
-        (KeyUsage::CrlSign, "cRLSign"),
-        (KeyUsage::EncipherOnly, "encipherOnly"),
-        (KeyUsage::DecipherOnly, "decipherOnly"),
+/// The names that the standard gives the usages in a set, by their numbers.
+pub fn usage_names(usages: KeyUsage) -> impl Iterator<Item = &'static str> {
+    const NAMES: [(KeyUsages, &str); 9] = [
+        (KeyUsages::DigitalSignature, "digitalSignature"),
+        (KeyUsages::NonRepudiation, "nonRepudiation"),
+        (KeyUsages::KeyEncipherment, "keyEncipherment"),
+        (KeyUsages::DataEncipherment, "dataEncipherment"),
+        (KeyUsages::KeyAgreement, "keyAgreement"),
+        (KeyUsages::KeyCertSign, "keyCertSign"),
+        (KeyUsages::CRLSign, "cRLSign"),
+        (KeyUsages::EncipherOnly, "encipherOnly"),
+        (KeyUsages::DecipherOnly, "decipherOnly"),
     ];
+    NAMES
+        .into_iter()
+        .filter(move |(usage, _)| usages.0.contains(*usage))
+        .map(|(_, name)| name)
 }
 
-/// A set of key usages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct KeyUsages(u16);
-
-impl KeyUsages {
-    /// The set of those given.
-    pub fn of(usages: &[KeyUsage]) -> KeyUsages {
-        KeyUsages(usages.iter().fold(0, |set, usage| set | 1 << *usage as u16))
-    }
-
-    /// Whether `usage` is in the set.
-    pub fn allows(self, usage: KeyUsage) -> bool {
-        self.0 & 1 << usage as u16 != 0
-    }
-
-    /// Whether any of `usages` is.
-    pub fn allows_any(self, usages: &[KeyUsage]) -> bool {
-        self.0 & KeyUsages::of(usages).0 != 0
-    }
-
-    /// The names of those in the set.
-    pub fn names(self) -> impl Iterator<Item = &'static str> {
-        KeyUsage::ALL
-            .into_iter()
-            .filter(move |(usage, _)| self.allows(*usage))
-            .map(|(_, name)| name)
-    }
-
-    /// Reads the BIT STRING; trailing zero bits, which DER forbids, do no harm.
-    pub(super) fn decode(der: &[u8]) -> Result<KeyUsages, CertificateError> {
-        let what = "keyUsage";
-        let mut fields = Fields::new(der, what);
-        let field = fields.require(tag::BIT_STRING)?;
-        fields.finish()?;
-        let Some((0..=7, octets)) = field.value.split_first() else {
-            return Err(CertificateError::Encoding { what });
-        };
-        let mut set = 0;
-        for number in 0..=8u8 {
-            let octet = octets.get(usize::from(number / 8)).copied().unwrap_or(0);
-            if octet & 0x80 >> (number % 8) != 0 {
-                set |= 1 << number;
-            }
-        }
-        Ok(KeyUsages(set))
-    }
-
-    /// The BIT STRING, without trailing zero bits (X.690 section 11.2.2).
-    pub fn to_der(self) -> Vec<u8> {
-        let mut octets = [0u8; 2];
-        for number in (0..=8u8).filter(|number| self.0 & 1 << number != 0) {
-            octets[usize::from(number / 8)] |= 0x80 >> (number % 8);
-        }
-        let used = if octets[1] != 0 { 2 } else { 1 };
-        let unused = octets[used - 1].trailing_zeros().min(7) as u8;
-        let mut der = vec![tag::BIT_STRING, used as u8 + 1, unused];
-        der.extend(&octets[..used]);
-        der
-    }
+/// Reads KeyUsage, RFC 5280 section 4.2.1.3; trailing zero bits, which DER forbids, do no harm.
+pub(super) fn key_usage(der: &[u8]) -> Result<KeyUsage, CertificateError> {
+    KeyUsage::from_der(der).map_err(|_| CertificateError::Encoding { what: "keyUsage" })
 }
 
 /// Whether the subject is a CA, and how many CAs may follow, RFC 5280 section 4.2.1.9.

@@ -6,7 +6,7 @@
 use const_oid::ObjectIdentifier;
 
 use super::certificate::Certificate;
-use super::extension::{Extension, KeyUsage, KeyUsages};
+use super::extension::{Extension, KeyUsage, usage_names};
 use crate::asn1::oid;
 use crate::crypto::key::{Curve, KeyKind};
 use crate::reason::{Reason, Severity};
@@ -106,7 +106,7 @@ pub(super) fn usages(certificate: &Certificate, purpose: Purpose) -> Vec<Finding
         if let Some(kind) = kind {
             finding = finding.with("key", kind);
         }
-        let names = usages.map(|usages| usages.names().collect::<Vec<_>>().join(", "));
+        let names = usages.map(|usages| usage_names(usages).collect::<Vec<_>>().join(", "));
         findings.push(finding.with("key-usage", names.unwrap_or_default()));
     };
     if sign {
@@ -120,19 +120,19 @@ pub(super) fn usages(certificate: &Certificate, purpose: Purpose) -> Vec<Finding
 }
 
 /// Without keyUsage, what the key's algorithm can do is allowed.
-fn may_sign(kind: Option<KeyKind>, usages: Option<KeyUsages>) -> bool {
-    let signs = [KeyUsage::DigitalSignature, KeyUsage::NonRepudiation];
-    kind != Some(KeyKind::X25519) && usages.is_none_or(|usages| usages.allows_any(&signs))
+fn may_sign(kind: Option<KeyKind>, usages: Option<KeyUsage>) -> bool {
+    let signs = |usages: KeyUsage| usages.digital_signature() || usages.non_repudiation();
+    kind != Some(KeyKind::X25519) && usages.is_none_or(signs)
 }
 
-fn may_encrypt(kind: Option<KeyKind>, usages: Option<KeyUsages>) -> bool {
-    let needed: &[KeyUsage] = match kind {
-        Some(KeyKind::Rsa { .. }) => &[KeyUsage::KeyEncipherment],
-        Some(KeyKind::Ec(_) | KeyKind::X25519) => &[KeyUsage::KeyAgreement],
-        Some(KeyKind::Ed25519 | KeyKind::Dsa { .. }) => return false,
-        Some(KeyKind::Unknown(_)) | None => &[KeyUsage::KeyEncipherment, KeyUsage::KeyAgreement],
+fn may_encrypt(kind: Option<KeyKind>, usages: Option<KeyUsage>) -> bool {
+    let encrypts = |usages: KeyUsage| match kind {
+        Some(KeyKind::Rsa { .. }) => usages.key_encipherment(),
+        Some(KeyKind::Ec(_) | KeyKind::X25519) => usages.key_agreement(),
+        _ => usages.key_encipherment() || usages.key_agreement(),
     };
-    usages.is_none_or(|usages| usages.allows_any(needed))
+    let can = !matches!(kind, Some(KeyKind::Ed25519 | KeyKind::Dsa { .. }));
+    can && usages.is_none_or(encrypts)
 }
 
 /// extKeyUsage, if there is one, must name mail; of a CA too, whose usages bound those below it.

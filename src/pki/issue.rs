@@ -8,10 +8,14 @@ mod encode;
 mod profile;
 
 use der::Encode;
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage};
 
 pub use profile::{CaProfile, IssueError, LeafProfile, SubjectName, Usage};
 
-use self::encode::{ExtensionList, encode_name};
+use self::encode::{
+    ExtensionList, authority_key_identifier, crl_distribution_point, encode_name, subject_alt_name,
+    subject_key_identifier,
+};
 use super::certificate::Certificate;
 use super::extension::{KeyUsage, KeyUsages};
 use super::name::Name;
@@ -46,19 +50,25 @@ pub fn self_signed(
     if profile.name.is_empty() {
         return Err(IssueError::NameMissing);
     }
-    let mut extensions = ExtensionList::default();
-    extensions.basic_constraints(profile.path_length);
-    extensions.key_usage(KeyUsages::of(&[KeyUsage::KeyCertSign, KeyUsage::CrlSign]));
-    extensions.subject_key_identifier(key.public_key());
-    extensions.subject_alt_name(profile.email.as_slice(), false);
+    let mut extensions = ExtensionList::new(&subject);
+    extensions.add(&BasicConstraints {
+        ca: true,
+        path_len_constraint: profile.path_length,
+    })?;
+    extensions.add(&KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?;
+    extensions.add(&subject_key_identifier(key.public_key())?)?;
+    if let Some(email) = &profile.email {
+        extensions.add(&subject_alt_name([email])?)?;
+    }
+    let name = subject.to_der()?;
     let parts = Parts {
         serial,
-        issuer: &subject,
-        subject: &subject,
+        issuer: &name,
+        subject: &name,
         not_before: now,
         not_after: now.plus_days(profile.days.into()),
         public_key: key.public_key(),
-        extensions: extensions.into_der(),
+        extensions: extensions.to_der()?,
     };
     sign(&parts, key)
 }
@@ -78,29 +88,25 @@ pub fn issue(
     if profile.addresses.is_empty() {
         return Err(IssueError::AddressMissing);
     }
-    let usages = profile.key_usages()?;
-    let name = profile.subject();
-    let subject = encode_name(&name)?;
-
-    let mut extensions = ExtensionList::default();
-    extensions.key_usage(usages);
-    extensions.extended_key_usage(&[oid::EMAIL_PROTECTION]);
-    extensions.subject_key_identifier(&profile.key);
-    extensions.authority_key_identifier(authority.certificate)?;
-    // RFC 5280 section 4.1.2.6: with an empty subject the alternative name must be critical.
-    extensions.subject_alt_name(&profile.addresses, name.is_empty());
+    let subject = encode_name(&profile.subject())?;
+    let mut extensions = ExtensionList::new(&subject);
+    extensions.add(&profile.key_usage()?)?;
+    extensions.add(&ExtendedKeyUsage(vec![oid::EMAIL_PROTECTION]))?;
+    extensions.add(&subject_key_identifier(&profile.key)?)?;
+    extensions.add(&authority_key_identifier(authority.certificate)?)?;
+    extensions.add(&subject_alt_name(&profile.addresses)?)?;
     if let Some(url) = &profile.crl_url {
-        extensions.crl_distribution_point(url)?;
+        extensions.add(&crl_distribution_point(url)?)?;
     }
     let not_after = now.plus_days(profile.days.into());
     let parts = Parts {
         serial,
         issuer: authority.certificate.subject().der(),
-        subject: &subject,
+        subject: &subject.to_der()?,
         not_before: now,
         not_after: not_after.min(authority.certificate.not_after()),
         public_key: &profile.key,
-        extensions: extensions.into_der(),
+        extensions: extensions.to_der()?,
     };
     sign(&parts, authority.key)
 }
@@ -111,7 +117,7 @@ impl Authority<'_> {
         let may_sign = self
             .certificate
             .key_usage()
-            .is_none_or(|usages| usages.allows(KeyUsage::KeyCertSign));
+            .is_none_or(|usages| usages.key_cert_sign());
         if !self.certificate.is_ca() || !may_sign {
             return Err(IssueError::AuthorityNotCa);
         }
@@ -146,7 +152,7 @@ fn sign(parts: &Parts<'_>, key: &PrivateKey) -> Result<Certificate, IssueError> 
     }
     let algorithm = key.signature_algorithm(None);
     let identifier = algorithm.algorithm_identifier()?;
-    let identifier = identifier.to_der().map_err(|_| IssueError::Encoding)?;
+    let identifier = identifier.to_der()?;
 
     let mut tbs = DerWriter::new();
     tbs.sequence(|tbs| {
@@ -161,7 +167,7 @@ fn sign(parts: &Parts<'_>, key: &PrivateKey) -> Result<Certificate, IssueError> 
         });
         tbs.raw(parts.subject).raw(parts.public_key.spki_der());
         tbs.nested(Tag::context(3), |extensions| {
-            extensions.element(Tag::SEQUENCE, &parts.extensions);
+            extensions.raw(&parts.extensions);
         });
     });
     let tbs = tbs.into_vec();
@@ -183,7 +189,7 @@ impl SubjectName {
     /// # Errors
     /// A part has a form or length that RFC 5280 appendix A does not allow.
     pub fn to_name(&self) -> Result<Name, IssueError> {
-        Name::decode(&encode_name(self)?).map_err(|_| IssueError::Encoding)
+        Name::decode(&encode_name(self)?.to_der()?).map_err(|_| IssueError::Encoding)
     }
 }
 

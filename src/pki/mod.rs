@@ -27,7 +27,9 @@ mod validity;
 
 pub use certificate::{Certificate, CertificateError};
 pub use certification_request::{CertificationRequest, RequestError};
-pub use extension::{AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage, KeyUsages};
+pub use extension::{
+    AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage, KeyUsages, usage_names,
+};
 pub use fingerprint::Fingerprint;
 pub use general_name::GeneralName;
 pub use identity::{Identity, match_keys};

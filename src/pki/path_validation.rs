@@ -5,7 +5,6 @@
 //! collected. Signatures were verified by the search, which follows no link that does not verify.
 
 use super::certificate::Certificate;
-use super::extension::KeyUsage;
 use super::inspect::{self, Purpose};
 use crate::crypto::digest::Strength;
 use crate::crypto::digest::WeakDigests;
@@ -181,7 +180,7 @@ impl State {
         }
         // (n)
         let usages = certificate.key_usage();
-        if usages.is_some_and(|usages| !usages.allows(KeyUsage::KeyCertSign)) {
+        if usages.is_some_and(|usages| !usages.key_cert_sign()) {
             self.judgement
                 .path
                 .push(step.finding(Reason::PathKeyCertSignMissing));

@@ -2,14 +2,22 @@
 
 use std::sync::OnceLock;
 
-use const_oid::ObjectIdentifier;
+use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::Encode;
+use der::asn1::{Ia5String, OctetString};
+use der::flagset::FlagSet;
+use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::ext::pkix::{
+    AccessDescription, AuthorityInfoAccessSyntax, BasicConstraints, ExtendedKeyUsage,
+    SubjectAltName, SubjectKeyIdentifier,
+};
 
 use super::issue::SubjectName;
 use super::{Certificate, KeyUsage, KeyUsages, Name};
 use crate::asn1::oid;
 use crate::asn1::tag::Tag;
-use crate::asn1::write::{DerWriter, element};
+use crate::asn1::write::DerWriter;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::key::{KeyType, PrivateKey, Signed};
 use crate::time::Time;
@@ -52,7 +60,7 @@ pub(crate) struct Draft {
     version: u8,
     serial: u8,
     dates: (Time, Time),
-    extensions: Vec<(ObjectIdentifier, bool, Vec<u8>)>,
+    extensions: Vec<Extension>,
     digest: Option<DigestAlgorithm>,
     signature_spoiled: bool,
     inner_algorithm: Option<DigestAlgorithm>,
@@ -72,84 +80,75 @@ impl Draft {
             signature_spoiled: false,
             inner_algorithm: None,
         };
-        let identifier = element(Tag::OCTET_STRING, &key.key_identifier());
-        draft.with(oid::SUBJECT_KEY_IDENTIFIER, false, &identifier)
+        let identifier = OctetString::new(key.key_identifier()).unwrap();
+        draft.extension(false, &SubjectKeyIdentifier(identifier))
     }
 
     /// A CA without a path length.
     pub(crate) fn ca(common_name: &str, key: usize) -> Draft {
-        let usages = KeyUsages::of(&[KeyUsage::KeyCertSign, KeyUsage::CrlSign]);
         Draft::new(name(common_name), key)
             .path_length(None)
-            .usages(&usages.to_der())
+            .usages(KeyUsages::KeyCertSign | KeyUsages::CRLSign)
     }
 
     /// An end entity with the address `<common name>@example.com`, to sign and to encrypt to.
     pub(crate) fn leaf(common_name: &str, key: usize) -> Draft {
-        let usages = KeyUsages::of(&[KeyUsage::DigitalSignature, KeyUsage::KeyAgreement]);
         let address = format!("{common_name}@example.com");
         Draft::new(name(common_name), key)
-            .usages(&usages.to_der())
+            .usages(KeyUsages::DigitalSignature | KeyUsages::KeyAgreement)
             .purposes(&[oid::EMAIL_PROTECTION])
             .address(&address)
     }
 
     pub(crate) fn address(self, address: &str) -> Draft {
-        let mailbox = element(Tag::context(1).as_primitive(), address.as_bytes());
-        self.with(
-            oid::SUBJECT_ALT_NAME,
-            false,
-            &element(Tag::SEQUENCE, &mailbox),
-        )
+        let mailbox = GeneralName::Rfc822Name(Ia5String::new(address).unwrap());
+        self.extension(false, &SubjectAltName(vec![mailbox]))
     }
 
     /// With an extension, in the place of another of its kind.
     pub(crate) fn with(mut self, id: ObjectIdentifier, critical: bool, value: &[u8]) -> Draft {
-        self.extensions.retain(|(other, _, _)| *other != id);
-        self.extensions.push((id, critical, value.to_vec()));
+        self = self.without(id);
+        self.extensions.push(Extension {
+            extn_id: id,
+            critical,
+            extn_value: OctetString::new(value).unwrap(),
+        });
         self
+    }
+
+    fn extension<T: AssociatedOid + Encode>(self, critical: bool, value: &T) -> Draft {
+        self.with(T::OID, critical, &value.to_der().unwrap())
     }
 
     pub(crate) fn without(mut self, id: ObjectIdentifier) -> Draft {
-        self.extensions.retain(|(other, _, _)| *other != id);
+        self.extensions.retain(|other| other.extn_id != id);
         self
     }
 
-    pub(crate) fn usages(self, der: &[u8]) -> Draft {
-        self.with(oid::KEY_USAGE, true, der)
+    pub(crate) fn usages(self, usages: impl Into<FlagSet<KeyUsages>>) -> Draft {
+        self.extension(true, &KeyUsage(usages.into()))
     }
 
     pub(crate) fn purposes(self, purposes: &[ObjectIdentifier]) -> Draft {
-        let mut list = DerWriter::new();
-        list.sequence(|list| {
-            for purpose in purposes {
-                list.oid(purpose);
-            }
-        });
-        self.with(oid::EXTENDED_KEY_USAGE, false, &list.into_vec())
+        self.extension(false, &ExtendedKeyUsage(purposes.to_vec()))
     }
 
     /// A CA with that path length.
     pub(crate) fn path_length(self, length: Option<u8>) -> Draft {
-        let mut constraints = DerWriter::new();
-        constraints.sequence(|constraints| {
-            constraints.element(Tag::BOOLEAN, &[0xff]);
-            if let Some(length) = length {
-                constraints.integer(length);
-            }
-        });
-        self.with(oid::BASIC_CONSTRAINTS, true, &constraints.into_vec())
+        let constraints = BasicConstraints {
+            ca: true,
+            path_len_constraint: length,
+        };
+        self.extension(true, &constraints)
     }
 
     pub(crate) fn ca_issuers(self, url: &str) -> Draft {
-        let mut access = DerWriter::new();
-        access.sequence(|list| {
-            list.sequence(|item| {
-                item.oid(&oid::CA_ISSUERS);
-                item.element(Tag::context(6).as_primitive(), url.as_bytes());
-            });
-        });
-        self.with(oid::AUTHORITY_INFO_ACCESS, false, &access.into_vec())
+        let url = Ia5String::new(url).unwrap();
+        let access = AccessDescription {
+            access_method: oid::CA_ISSUERS,
+            access_location: GeneralName::UniformResourceIdentifier(url),
+        };
+        self.extension(false, &AuthorityInfoAccessSyntax(vec![access]))
     }
 
     pub(crate) fn subject(mut self, subject: Name) -> Draft {
@@ -229,17 +228,7 @@ impl Draft {
             tbs.raw(self.subject.der()).raw(&self.spki);
             if !self.extensions.is_empty() {
                 tbs.nested(Tag::context(3), |extensions| {
-                    extensions.sequence(|list| {
-                        for (id, critical, value) in &self.extensions {
-                            list.sequence(|extension| {
-                                extension.oid(id);
-                                if *critical {
-                                    extension.element(Tag::BOOLEAN, &[0xff]);
-                                }
-                                extension.octet_string(value);
-                            });
-                        }
-                    });
+                    extensions.raw(&self.extensions.to_der().unwrap());
                 });
             }
         });

@@ -8,7 +8,7 @@ use crate::commands::Context;
 use crate::commands::certificates::Row;
 use crate::error::{CommandError, ExitStatus};
 use crate::keystore::LOCK_TIMEOUT;
-use crate::pki::{self, Certificate, KeyUsage, inspect};
+use crate::pki::{self, Certificate, inspect};
 use crate::reason::{Reason, Severity};
 use crate::report::json::FORMAT;
 use crate::stdio::Style;
@@ -127,7 +127,7 @@ fn judge(certificate: &Certificate) -> Vec<Finding> {
                 .saying("the certificate is not that of a certification authority")
                 .hinting("Use `smime cert import FILE` for the certificate of a person."),
         );
-    } else if usages.is_some_and(|usages| !usages.allows(KeyUsage::KeyCertSign)) {
+    } else if usages.is_some_and(|usages| !usages.key_cert_sign()) {
         findings.push(Finding::new(Reason::PathKeyCertSignMissing));
     }
     findings

@@ -2,6 +2,7 @@ use super::*;
 use crate::asn1::tag::Tag;
 use crate::asn1::write::{DerWriter, element};
 use crate::crypto::key::{KeyType, PrivateKey};
+use crate::pki::extension::KeyUsages;
 use crate::pki::test_pki::{Draft, time};
 
 fn codes(findings: &[Finding]) -> Vec<String> {
@@ -24,10 +25,6 @@ fn usable(draft: &Draft, purpose: Purpose) -> Vec<String> {
 
 fn leaf() -> Draft {
     Draft::leaf("user", 1)
-}
-
-fn usages(usages: &[KeyUsage]) -> Vec<u8> {
-    KeyUsages::of(usages).to_der()
 }
 
 /// A SubjectPublicKeyInfo with an algorithm, its parameters, and the key's octets.
@@ -76,7 +73,7 @@ fn the_version_is_three() {
 
 #[test]
 fn usages_must_allow_mail() {
-    let neither = leaf().usages(&usages(&[KeyUsage::KeyCertSign, KeyUsage::KeyEncipherment]));
+    let neither = leaf().usages(KeyUsages::KeyCertSign | KeyUsages::KeyEncipherment);
     assert_eq!(
         gate(&neither),
         [
@@ -87,7 +84,7 @@ fn usages_must_allow_mail() {
     let server = leaf().purposes(&[oid::SERVER_AUTH]);
     assert_eq!(gate(&server), ["cert.extended-key-usage-forbids-mail"]);
 
-    let signing = leaf().usages(&usages(&[KeyUsage::NonRepudiation]));
+    let signing = leaf().usages(KeyUsages::NonRepudiation);
     assert_eq!(gate(&signing), [""; 0]);
     assert_eq!(usable(&signing, Purpose::Sign), [""; 0]);
     assert_eq!(usable(&signing, Purpose::Any), [""; 0]);
@@ -95,15 +92,13 @@ fn usages_must_allow_mail() {
         usable(&signing, Purpose::Encrypt),
         ["cert.key-usage-forbids-encryption"]
     );
-    let encryption = leaf().usages(&usages(&[KeyUsage::KeyAgreement]));
+    let encryption = leaf().usages(KeyUsages::KeyAgreement);
     assert_eq!(gate(&encryption), [""; 0]);
     assert_eq!(
         usable(&encryption, Purpose::Sign),
         ["cert.key-usage-forbids-signing"]
     );
-    let transport = leaf()
-        .spki(&rsa(2048))
-        .usages(&usages(&[KeyUsage::KeyEncipherment]));
+    let transport = leaf().spki(&rsa(2048)).usages(KeyUsages::KeyEncipherment);
     assert_eq!(usable(&transport, Purpose::Encrypt), [""; 0]);
 }
 
@@ -148,9 +143,7 @@ fn keys_have_a_least_length() {
         (2040, &["cert.weak-key (warning)"]),
         (2048, &[]),
     ] {
-        let draft = leaf()
-            .spki(&rsa(bits))
-            .usages(&usages(&[KeyUsage::DigitalSignature]));
+        let draft = leaf().spki(&rsa(bits)).usages(KeyUsages::DigitalSignature);
         assert_eq!(gate(&draft), expected, "{bits}");
         let ca = draft.issued_by("CA", 0);
         assert_eq!(codes(&inspect(&ca, Role::Authority)), expected, "{bits}");
@@ -175,7 +168,7 @@ fn keys_have_a_least_length() {
         });
         leaf()
             .spki(&spki(oid::DSA, &parameters.into_vec(), &[2, 1, 5]))
-            .usages(&usages(&[KeyUsage::DigitalSignature]))
+            .usages(KeyUsages::DigitalSignature)
     };
     assert_eq!(gate(&dsa(512)), ["cert.weak-key"]);
     assert_eq!(gate(&dsa(2048)), ["cert.weak-key (warning)"]);
@@ -265,6 +258,6 @@ fn an_rsa_key_of_our_own_passes() {
     let key = PrivateKey::generate(KeyType::Rsa2048).unwrap();
     let draft = leaf()
         .spki(key.public_key().spki_der())
-        .usages(&usages(&[KeyUsage::DigitalSignature]));
+        .usages(KeyUsages::DigitalSignature);
     assert_eq!(gate(&draft), [""; 0]);
 }

@@ -1,18 +1,25 @@
 //! The DER of names and extensions that are issued, RFC 5280 sections 4.1.2.4 and 4.2.
 
-use const_oid::ObjectIdentifier;
+use const_oid::AssociatedOid;
+use der::asn1::{Any, Ia5String, OctetString};
+use der::{Decode, Encode, Tag};
+use x509_cert::attr::AttributeTypeAndValue;
+use x509_cert::ext::pkix::crl::dp::DistributionPoint;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName, OtherName};
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, CrlDistributionPoints, SubjectAltName, SubjectKeyIdentifier,
+};
+use x509_cert::ext::{Criticality, Extension, ToExtension};
+use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 
 use super::profile::{COMMON_NAME_LENGTH, IssueError, SubjectName};
 use crate::address::Address;
 use crate::asn1::oid;
-use crate::asn1::tag::Tag;
-use crate::asn1::write::{DerWriter, element};
 use crate::crypto::key::PublicKey;
 use crate::pki::certificate::Certificate;
-use crate::pki::extension::KeyUsages;
 
-/// Encodes a name, from the country to the common name.
-pub(super) fn encode_name(name: &SubjectName) -> Result<Vec<u8>, IssueError> {
+/// Makes a name, from the country to the common name.
+pub(super) fn encode_name(name: &SubjectName) -> Result<Name, IssueError> {
     // Kind, text, word for errors, the upper bound of RFC 5280 appendix A.1.
     let parts = [
         (oid::COUNTRY_NAME, &name.country, "country", 2),
@@ -30,8 +37,8 @@ pub(super) fn encode_name(name: &SubjectName) -> Result<Vec<u8>, IssueError> {
             COMMON_NAME_LENGTH,
         ),
     ];
-    let mut encoded = Vec::new();
-    for (kind, text, part, limit) in parts {
+    let mut names = Vec::new();
+    for (oid, text, part, limit) in parts {
         let Some(text) = text else { continue };
         let fail = |why| IssueError::NameInvalid {
             part,
@@ -47,150 +54,112 @@ pub(super) fn encode_name(name: &SubjectName) -> Result<Vec<u8>, IssueError> {
         if text.chars().count() > limit {
             return Err(fail("is too long"));
         }
-        let tag = if kind == oid::COUNTRY_NAME {
+        let tag = if oid == oid::COUNTRY_NAME {
             if text.len() != 2 || !text.bytes().all(|octet| octet.is_ascii_alphabetic()) {
                 return Err(fail("is not a code of two letters"));
             }
-            Tag::PRINTABLE_STRING
+            Tag::PrintableString
         } else {
-            Tag::UTF8_STRING
+            Tag::Utf8String
         };
-        let mut attribute = DerWriter::new();
-        attribute.sequence(|attribute| {
-            attribute.oid(&kind).element(tag, text.as_bytes());
-        });
-        encoded.extend(element(Tag::SET, &attribute.into_vec()));
+        let value = Any::new(tag, text.as_bytes())?;
+        let attribute = AttributeTypeAndValue { oid, value };
+        names.push(RelativeDistinguishedName::try_from(vec![attribute])?);
     }
-    Ok(element(Tag::SEQUENCE, &encoded))
+    Ok(Name::from_der(&RdnSequence::from(names).to_der()?)?)
 }
 
-/// The extensions of a certificate to be issued, one after the other.
-#[derive(Debug, Default)]
-pub(super) struct ExtensionList {
-    out: DerWriter,
+/// The extensions of a certificate to be issued, critical where RFC 5280 wants it.
+pub(super) struct ExtensionList<'a> {
+    subject: &'a Name,
+    extensions: Vec<Extension>,
 }
 
-impl ExtensionList {
-    /// The content of the SEQUENCE.
-    pub(super) fn into_der(self) -> Vec<u8> {
-        self.out.into_vec()
+impl ExtensionList<'_> {
+    /// None yet, for a certificate of `subject`.
+    pub(super) fn new(subject: &Name) -> ExtensionList<'_> {
+        ExtensionList {
+            subject,
+            extensions: Vec::new(),
+        }
     }
 
-    fn add(&mut self, id: ObjectIdentifier, critical: bool, value: &[u8]) {
-        self.out.sequence(|extension| {
-            extension.oid(&id);
-            if critical {
-                extension.element(Tag::BOOLEAN, &[0xff]);
-            }
-            extension.octet_string(value);
-        });
+    /// The DER of Extensions.
+    pub(super) fn to_der(&self) -> Result<Vec<u8>, IssueError> {
+        Ok(self.extensions.to_der()?)
     }
 
-    /// Section 4.2.1.9, for a CA.
-    pub(super) fn basic_constraints(&mut self, path_length: Option<u8>) {
-        let mut value = DerWriter::new();
-        value.sequence(|constraints| {
-            constraints.element(Tag::BOOLEAN, &[0xff]);
-            if let Some(length) = path_length {
-                constraints.integer(length);
-            }
-        });
-        self.add(oid::BASIC_CONSTRAINTS, true, &value.into_vec());
-    }
-
-    /// Section 4.2.1.3.
-    pub(super) fn key_usage(&mut self, usages: KeyUsages) {
-        self.add(oid::KEY_USAGE, true, &usages.to_der());
-    }
-
-    /// Section 4.2.1.12.
-    pub(super) fn extended_key_usage(&mut self, purposes: &[ObjectIdentifier]) {
-        let mut value = DerWriter::new();
-        value.sequence(|list| {
-            for purpose in purposes {
-                list.oid(purpose);
-            }
-        });
-        self.add(oid::EXTENDED_KEY_USAGE, false, &value.into_vec());
-    }
-
-    /// Section 4.2.1.2.
-    pub(super) fn subject_key_identifier(&mut self, key: &PublicKey) {
-        let value = element(Tag::OCTET_STRING, &key.key_identifier());
-        self.add(oid::SUBJECT_KEY_IDENTIFIER, false, &value);
-    }
-
-    /// Section 4.2.1.1: the identifier that the issuer's certificate gives its key.
-    pub(super) fn authority_key_identifier(
+    /// Adds one.
+    pub(super) fn add(
         &mut self,
-        issuer: &Certificate,
+        value: &(impl AssociatedOid + Criticality + Encode),
     ) -> Result<(), IssueError> {
-        let identifier = match issuer.subject_key_identifier() {
-            Some(identifier) => identifier.to_vec(),
-            None => issuer.public_key()?.key_identifier().to_vec(),
-        };
-        let mut value = DerWriter::new();
-        value.sequence(|list| {
-            list.element(Tag::context(0).as_primitive(), &identifier);
-        });
-        self.add(oid::AUTHORITY_KEY_IDENTIFIER, false, &value.into_vec());
+        let extension = value.to_extension(self.subject, &self.extensions)?;
+        self.extensions.push(extension);
         Ok(())
     }
+}
 
-    /// Section 4.2.1.6, with the mailboxes of RFC 9598 where a local part is not ASCII; nothing
-    /// without an address.
-    pub(super) fn subject_alt_name(&mut self, addresses: &[Address], critical: bool) {
-        if addresses.is_empty() {
-            return;
+/// Section 4.2.1.2.
+pub(super) fn subject_key_identifier(key: &PublicKey) -> der::Result<SubjectKeyIdentifier> {
+    OctetString::new(key.key_identifier()).map(SubjectKeyIdentifier)
+}
+
+/// Section 4.2.1.1: the identifier that the issuer's certificate gives its key.
+pub(super) fn authority_key_identifier(
+    issuer: &Certificate,
+) -> Result<AuthorityKeyIdentifier, IssueError> {
+    let identifier = match issuer.subject_key_identifier() {
+        Some(identifier) => identifier.to_vec(),
+        None => issuer.public_key()?.key_identifier().to_vec(),
+    };
+    Ok(AuthorityKeyIdentifier {
+        key_identifier: Some(OctetString::new(identifier)?),
+        ..AuthorityKeyIdentifier::default()
+    })
+}
+
+/// Section 4.2.1.6, with the mailboxes of RFC 9598 where a local part is not ASCII; each once.
+pub(super) fn subject_alt_name<'a>(
+    addresses: impl IntoIterator<Item = &'a Address>,
+) -> der::Result<SubjectAltName> {
+    let mut names = Vec::new();
+    for address in addresses {
+        let name = general_name(address)?;
+        if !names.contains(&name) {
+            names.push(name);
         }
-        let mut names = Vec::new();
-        for address in addresses {
-            let name = general_name(address);
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        let value = element(Tag::SEQUENCE, &names.concat());
-        self.add(oid::SUBJECT_ALT_NAME, critical, &value);
     }
+    Ok(SubjectAltName(names))
+}
 
-    /// Section 4.2.1.13: one distribution point with one URL.
-    pub(super) fn crl_distribution_point(&mut self, url: &str) -> Result<(), IssueError> {
-        let graphic = url.bytes().all(|octet| octet.is_ascii_graphic());
-        if !graphic || !url.contains("://") {
-            return Err(IssueError::UrlInvalid {
-                url: url.to_owned(),
-            });
-        }
-        let mut value = DerWriter::new();
-        value.sequence(|points| {
-            points.sequence(|point| {
-                point.nested(Tag::context(0), |name| {
-                    name.nested(Tag::context(0), |full_name| {
-                        full_name.element(Tag::context(6).as_primitive(), url.as_bytes());
-                    });
-                });
-            });
+/// Section 4.2.1.13: one distribution point with one URL.
+pub(super) fn crl_distribution_point(url: &str) -> Result<CrlDistributionPoints, IssueError> {
+    let graphic = url.bytes().all(|octet| octet.is_ascii_graphic());
+    if !graphic || !url.contains("://") {
+        return Err(IssueError::UrlInvalid {
+            url: url.to_owned(),
         });
-        self.add(oid::CRL_DISTRIBUTION_POINTS, false, &value.into_vec());
-        Ok(())
     }
+    let name = GeneralName::UniformResourceIdentifier(Ia5String::new(url)?);
+    Ok(CrlDistributionPoints(vec![DistributionPoint {
+        distribution_point: Some(DistributionPointName::FullName(vec![name])),
+        reasons: None,
+        crl_issuer: None,
+    }]))
 }
 
 /// rfc822Name, or SmtpUTF8Mailbox; the domain in A-labels in both (RFC 9598 section 3).
-fn general_name(address: &Address) -> Vec<u8> {
+fn general_name(address: &Address) -> der::Result<GeneralName> {
     let text = format!("{}@{}", local_part(address.local()), address.domain());
-    if text.is_ascii() {
-        return element(Tag::context(1).as_primitive(), text.as_bytes());
-    }
-    let mut name = DerWriter::new();
-    name.nested(Tag::context(0), |other| {
-        other.oid(&oid::SMTP_UTF8_MAILBOX);
-        other.nested(Tag::context(0), |value| {
-            value.element(Tag::UTF8_STRING, text.as_bytes());
-        });
-    });
-    name.into_vec()
+    Ok(if text.is_ascii() {
+        GeneralName::Rfc822Name(Ia5String::new(&text)?)
+    } else {
+        GeneralName::OtherName(OtherName {
+            type_id: oid::SMTP_UTF8_MAILBOX,
+            value: Any::new(Tag::Utf8String, text.as_bytes())?,
+        })
+    })
 }
 
 /// The local part as it stands in a mailbox: quoted unless it is a dot-string (RFC 5321

@@ -1,5 +1,7 @@
 //! What a certificate to be issued should say.
 
+use der::flagset::FlagSet;
+
 use crate::address::Address;
 use crate::asn1::oid;
 use crate::crypto::UnsupportedAlgorithm;
@@ -78,9 +80,9 @@ impl LeafProfile {
     pub fn renewing(certificate: &Certificate, key: PublicKey, days: u32) -> LeafProfile {
         let text = |kind| certificate.subject().texts(kind).last().map(str::to_owned);
         let usages = certificate.key_usage();
-        let signs = [KeyUsage::DigitalSignature, KeyUsage::NonRepudiation];
-        let encrypts = [KeyUsage::KeyEncipherment, KeyUsage::KeyAgreement];
-        let allows = |any: &[KeyUsage]| usages.is_none_or(|usages| usages.allows_any(any));
+        let allows = |any: fn(KeyUsage) -> bool| usages.is_none_or(any);
+        let signs = allows(|any| any.digital_signature() || any.non_repudiation());
+        let encrypts = allows(|any| any.key_encipherment() || any.key_agreement());
         LeafProfile {
             name: SubjectName {
                 country: text(oid::COUNTRY_NAME),
@@ -89,7 +91,7 @@ impl LeafProfile {
                 common_name: text(oid::COMMON_NAME),
             },
             addresses: certificate.addresses(),
-            usage: match (allows(&signs), allows(&encrypts)) {
+            usage: match (signs, encrypts) {
                 (true, false) => Usage::Sign,
                 (false, true) => Usage::Encrypt,
                 _ => Usage::Both,
@@ -113,8 +115,8 @@ impl LeafProfile {
     }
 
     /// The keyUsage of RFC 8550 section 4.4.2 for the kind of key.
-    pub(super) fn key_usages(&self) -> Result<KeyUsages, IssueError> {
-        use KeyUsage::{DigitalSignature, KeyAgreement, KeyEncipherment};
+    pub(super) fn key_usage(&self) -> Result<KeyUsage, IssueError> {
+        use KeyUsages::{DigitalSignature, KeyAgreement, KeyEncipherment};
         let kind = self.key.kind();
         let encrypts = match kind {
             KeyKind::Rsa { .. } => Some(KeyEncipherment),
@@ -126,13 +128,11 @@ impl LeafProfile {
             _ => None,
         };
         let usages = match self.usage {
-            Usage::Sign => signs.map(|sign| KeyUsages::of(&[sign])),
-            Usage::Encrypt => encrypts.map(|encrypt| KeyUsages::of(&[encrypt])),
-            Usage::Both => signs
-                .zip(encrypts)
-                .map(|(sign, encrypt)| KeyUsages::of(&[sign, encrypt])),
+            Usage::Sign => signs.map(FlagSet::from),
+            Usage::Encrypt => encrypts.map(FlagSet::from),
+            Usage::Both => signs.zip(encrypts).map(|(sign, encrypt)| sign | encrypt),
         };
-        usages.ok_or(IssueError::KeyUnsuitable {
+        usages.map(KeyUsage).ok_or(IssueError::KeyUnsuitable {
             key: kind.to_string(),
             usage: self.usage,
         })
@@ -205,4 +205,10 @@ pub enum IssueError {
     /// The structure cannot be written; a bug.
     #[error("the certificate cannot be encoded")]
     Encoding,
+}
+
+impl From<der::Error> for IssueError {
+    fn from(_: der::Error) -> IssueError {
+        IssueError::Encoding
+    }
 }

@@ -1,8 +1,10 @@
 use super::*;
+use der::Decode;
+
 use crate::address::Address;
 use crate::crypto::key::KeyType;
-use crate::pki::SerialNumber;
 use crate::pki::test_pki::{key, other_key, time};
+use crate::pki::{SerialNumber, usage_names};
 
 fn serial() -> SerialNumber {
     SerialNumber::from_unsigned(&[0xf1; 16]).unwrap()
@@ -60,7 +62,7 @@ fn a_ca_says_what_it_is() {
         "CN=Example CA,O=Example,C=DE"
     );
     assert_eq!(
-        certificate.key_usage().unwrap().names().collect::<Vec<_>>(),
+        usage_names(certificate.key_usage().unwrap()).collect::<Vec<_>>(),
         ["keyCertSign", "cRLSign"]
     );
     let constraints = certificate.basic_constraints().unwrap();
@@ -92,7 +94,7 @@ fn a_leaf_is_for_mail_and_verifies() {
     assert!(!certificate.is_ca() && certificate.is_meant_for_mail());
     assert_eq!(certificate.subject().to_string(), "CN=user@example.com");
     assert_eq!(
-        certificate.key_usage().unwrap().names().collect::<Vec<_>>(),
+        usage_names(certificate.key_usage().unwrap()).collect::<Vec<_>>(),
         ["digitalSignature", "keyAgreement"]
     );
     let identifier = certificate.authority_key_identifier().unwrap();
@@ -101,6 +103,8 @@ fn a_leaf_is_for_mail_and_verifies() {
         Some(&key().public_key().key_identifier()[..])
     );
     assert_eq!(certificate.public_key().unwrap(), *other_key().public_key());
+    let read = x509_cert::Certificate::from_der(certificate.der()).unwrap();
+    assert_eq!(read.to_der().unwrap(), certificate.der());
 }
 
 #[test]
@@ -155,7 +159,7 @@ fn usage_follows_the_key() {
         profile.key = key.public_key().clone();
         profile.usage = usage;
         let certificate = issued(&profile).unwrap();
-        let names: Vec<_> = certificate.key_usage().unwrap().names().collect();
+        let names: Vec<_> = usage_names(certificate.key_usage().unwrap()).collect();
         assert_eq!(names, expected);
         let again = LeafProfile::renewing(&certificate, profile.key, 10);
         assert_eq!(again.usage, usage);

@@ -8,7 +8,7 @@ use crate::asn1::oid;
 use crate::asn1::write::DerWriter;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::pki::test_pki::{Draft, name, time};
-use crate::pki::{CertificatePool, KeyUsage, KeyUsages};
+use crate::pki::{CertificatePool, KeyUsages};
 use crate::reason::Severity;
 
 /// A question with defaults, to be asked with [`Question::ask`].
@@ -260,9 +260,9 @@ fn only_a_ca_issues() {
 
 #[test]
 fn a_ca_must_be_allowed_to_sign_certificates() {
-    let usages = KeyUsages::of(&[KeyUsage::CrlSign, KeyUsage::DigitalSignature]);
+    let usages = KeyUsages::CRLSign | KeyUsages::DigitalSignature;
     assert_eq!(
-        through(&intermediate().usages(&usages.to_der())).reasons(),
+        through(&intermediate().usages(usages)).reasons(),
         ["1 path.key-cert-sign-missing"]
     );
     assert_eq!(
@@ -358,8 +358,8 @@ fn weak_digests_are_refused_except_on_the_anchor() {
 
 #[test]
 fn usages_of_the_end_entity_follow_the_purpose() {
-    let usages = KeyUsages::of(&[KeyUsage::KeyAgreement]);
-    let mut question = Question::new(leaf().usages(&usages.to_der()).issued_by("Root", 0));
+    let leaf = leaf().usages(KeyUsages::KeyAgreement);
+    let mut question = Question::new(leaf.issued_by("Root", 0));
     assert_eq!(question.reasons(), ["0 cert.key-usage-forbids-signing"]);
     assert_eq!(question.ask().path_check, Check::Pass);
     question.purpose = Purpose::Encrypt;
