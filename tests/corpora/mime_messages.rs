@@ -191,8 +191,9 @@ impl Judges<'_> {
         let Some(openssl) = &self.openssl else { return };
         for signed in [clear, &opaque] {
             std::fs::write(self.directory.join("signed.eml"), signed).unwrap();
-            let arguments = ["cms", "-verify", "-CAfile", "ca.pem", "-attime", TIME];
-            let run = openssl.run_with(self.directory, &arguments, Path::new("signed.eml"));
+            let line = format!("cms -verify -in signed.eml -CAfile ca.pem -attime {TIME}");
+            let arguments: Vec<&str> = line.split(' ').collect();
+            let run = openssl.run(self.directory, &arguments);
             assert!(run.succeeded, "{name}: {}", run.stderr);
             assert_eq!(canonical_body(&run.stdout), body, "{name}");
         }

@@ -1,8 +1,7 @@
 //! Programs that others made, run with files of a temporary directory.
 
-use std::fs::File;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 /// A program that is there.
@@ -27,6 +26,13 @@ impl Peer {
         Peer::if_there("openssl", *found)
     }
 
+    /// gpgsm of GnuPG 2, or `None` where there is none: the test then returns.
+    pub(crate) fn gpgsm() -> Option<Peer> {
+        static FOUND: OnceLock<bool> = OnceLock::new();
+        let found = FOUND.get_or_init(|| answers("gpgsm", &["--version"], "gpgsm (GnuPG) 2"));
+        Peer::if_there("gpgsm", *found)
+    }
+
     fn if_there(program: &'static str, found: bool) -> Option<Peer> {
         let ci = std::env::var("CI").is_ok_and(|value| value == "true");
         assert!(found || !ci, "{program} is missing");
@@ -36,37 +42,28 @@ impl Peer {
         found.then_some(Peer { program })
     }
 
-    /// Runs it in `directory` with an empty stdin.
-    #[allow(
-        dead_code,
-        reason = "one of the test binaries that have this file pipes everything"
-    )]
+    /// Runs it in `directory` with nothing on stdin.
     pub(crate) fn run(&self, directory: &Path, arguments: &[&str]) -> Run {
-        self.run_on(directory, arguments, Stdio::null())
-    }
-
-    /// Runs it in `directory` with the file `input` on stdin.
-    pub(crate) fn run_with(&self, directory: &Path, arguments: &[&str], input: &Path) -> Run {
-        let input = File::open(directory.join(input)).unwrap();
-        self.run_on(directory, arguments, Stdio::from(input))
-    }
-
-    fn run_on(&self, directory: &Path, arguments: &[&str], stdin: Stdio) -> Run {
         let output = Command::new(self.program)
             .args(arguments)
             .current_dir(directory)
-            .stdin(stdin)
+            .stdin(Stdio::null())
             .output()
             .unwrap();
+        Run::of(output)
+    }
+}
+
+impl Run {
+    /// The end of a process.
+    pub(crate) fn of(output: Output) -> Run {
         Run {
             succeeded: output.status.success(),
             stdout: output.stdout,
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
     }
-}
 
-impl Run {
     /// What it wrote, if it succeeded.
     #[track_caller]
     pub(crate) fn done(self) -> Vec<u8> {

@@ -1,0 +1,169 @@
+//! gpgsm of GnuPG, which knows CMS objects and no mail: the parts are taken out for it.
+
+use std::fs::File;
+use std::process::{Command, Stdio};
+
+use crate::peer::{Peer, Run};
+use crate::place::{ENTITY, PASSPHRASE, Place, crlf, lf, message, object};
+
+/// A home of gpgsm that trusts our CA; what runs in the background ends with it.
+struct Home {
+    place: Place,
+}
+
+impl Home {
+    fn new() -> Option<Home> {
+        Peer::gpgsm()?;
+        let home = Home {
+            place: Place::new()?,
+        };
+        let line = "x509 -in ca.pem -noout -fingerprint -sha1";
+        let fingerprint = String::from_utf8(home.place.openssl(line, &[]).done()).unwrap();
+        let fingerprint = fingerprint
+            .trim_end()
+            .rsplit('=')
+            .next()
+            .unwrap()
+            .to_owned();
+        home.place
+            .write("trustlist.txt", format!("{fingerprint} S relax\n"));
+        home.place
+            .write("gpg-agent.conf", "allow-loopback-pinentry\n");
+        home.place
+            .write("gpgsm.conf", "disable-crl-checks\ndisable-dirmngr\n");
+        home.place.write("passphrase", PASSPHRASE);
+        home.run("--import ca.pem").done();
+        Some(home)
+    }
+
+    /// Takes over the key of `name`, from our export for old programs.
+    fn import(&self, name: &str) {
+        self.run(&format!("--import {name}.legacy.p12")).done();
+    }
+
+    fn run(&self, line: &str) -> Run {
+        let passphrase = File::open(self.place.path("passphrase")).unwrap();
+        let output = Command::new("gpgsm")
+            .args("--batch --pinentry-mode loopback --passphrase-fd 0".split(' '))
+            .args(line.split_whitespace())
+            .current_dir(self.place.path("."))
+            .env("GNUPGHOME", self.place.path("."))
+            .stdin(Stdio::from(passphrase))
+            .output()
+            .unwrap();
+        Run::of(output)
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        let _ = Command::new("gpgconf")
+            .args(["--kill", "all"])
+            .env("GNUPGHOME", self.place.path("."))
+            .output();
+    }
+}
+
+/// Our multipart/signed: the part that was signed, and the signature.
+fn ours_clear(name: &str) {
+    let Some(home) = Home::new() else { return };
+    let place = &home.place;
+    place.write("message", message(name, ENTITY));
+    let line = format!("sign --no-keystore --identity {name}.id message");
+    let signed = lf(&place.smime(&line, &[]).done());
+    let (_, signature) = signed
+        .rsplit_once("Content-Disposition: attachment")
+        .unwrap();
+    place.write(
+        "signature",
+        object(signature.split_once("\n\n--").unwrap().0.as_bytes()),
+    );
+    place.write("content", crlf(ENTITY));
+    let run = home.run("--verify signature content");
+    assert!(
+        run.succeeded && run.stderr.contains("Good signature"),
+        "{}",
+        run.stderr
+    );
+    place.write("content", crlf(ENTITY).replace("rich", "ick"));
+    assert!(!home.run("--verify signature content").succeeded);
+}
+
+cells! {
+    ours_clear:
+    ours_clear_rsa("rsa"),
+    ours_clear_p256("p256"),
+    ours_clear_p384("p384"),
+}
+
+#[test]
+fn ours_opaque_rsa() {
+    let Some(home) = Home::new() else { return };
+    let place = &home.place;
+    place.write("message", message("rsa", ENTITY));
+    let line = "sign --no-keystore --opaque --identity rsa.id message";
+    let signed = place.smime(line, &[]).done();
+    place.write("object", object(&signed));
+    let run = home.run("--verify object");
+    assert!(
+        run.succeeded && run.stderr.contains("Good signature"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn theirs_detached_rsa() {
+    let Some(home) = Home::new() else { return };
+    home.import("rsa");
+    home.place.write("content", crlf(ENTITY));
+    home.run("-u rsa@example.com -o object --detach-sign content")
+        .done();
+    let line = "verify --no-keystore --trust ca.pem --expect rsa@example.com object --content";
+    let released = home.place.smime(line, &["content"]).done();
+    assert_eq!(lf(&released), ENTITY);
+}
+
+#[test]
+fn theirs_opaque_rsa() {
+    let Some(home) = Home::new() else { return };
+    home.import("rsa");
+    home.place.write("content", crlf(ENTITY));
+    home.run("-u rsa@example.com -o object --sign content")
+        .done();
+    let line = "verify --no-keystore --trust ca.pem --expect rsa@example.com object";
+    let released = home.place.smime(line, &[]).done();
+    assert_eq!(lf(&released), ENTITY);
+}
+
+/// Encrypted by us; what gpgsm 2.2 reads.
+fn ours_encrypted(cipher: &str) {
+    let Some(home) = Home::new() else { return };
+    home.import("rsa");
+    let place = &home.place;
+    place.write("message", message("sender", ENTITY));
+    let line = format!("encrypt --no-keystore --certificate rsa.pem --cipher {cipher} message");
+    let encrypted = place.smime(&line, &[]).done();
+    place.write("object", object(&encrypted));
+    let content = home.run("--decrypt object").done();
+    assert_eq!(String::from_utf8(content).unwrap(), crlf(ENTITY));
+}
+
+cells! {
+    ours_encrypted:
+    ours_aes_128_cbc_rsa("aes-128-cbc"),
+    ours_aes_256_cbc_rsa("aes-256-cbc"),
+}
+
+#[test]
+fn theirs_encrypted_rsa() {
+    let Some(home) = Home::new() else { return };
+    home.import("rsa");
+    home.place.write("content", crlf(ENTITY));
+    home.run("-r rsa@example.com -o object --encrypt content")
+        .done();
+    let content = home
+        .place
+        .smime("decrypt --no-keystore --identity rsa.id object", &[]);
+    assert_eq!(content.done(), home.place.read("content"));
+}

@@ -1,0 +1,34 @@
+//! What we write is read by others, and what they write by us: OpenSSL 3 and gpgsm.
+//!
+//! Every cell of the matrix is a test of its own, over the built program and the peer's. The keys
+//! and the CA are our own, made once for all of them. Where a peer is missing, its tests say that
+//! they did not run; with `CI=true` that is a failure.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test binary; the exemptions of clippy.toml end at #[test] functions"
+)]
+
+/// Names each cell of a matrix: `check: name(arguments)`.
+macro_rules! cells {
+    ($check:ident: $($name:ident($($argument:expr),* $(,)?),)+) => {
+        $(
+            #[test]
+            fn $name() {
+                $check($($argument),*);
+            }
+        )+
+    };
+}
+
+mod certificates;
+mod encryption;
+mod gpgsm;
+mod layers;
+mod peer;
+mod place;
+mod signatures;
