@@ -3,6 +3,8 @@
 //! `--identity` takes the place of stored identities, `--certificate` that of stored recipients,
 //! `--trust` and `--untrusted` that of stored CAs; with `--no-keystore` there is nothing else.
 
+mod traits;
+
 use std::path::PathBuf;
 
 use crate::address::Address;
@@ -11,13 +13,10 @@ use crate::commands::{Context, Passphrases};
 use crate::crypto::key::PrivateKey;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{
-    self, KeyName, KeyRing, Keystore, KeystoreError, Kind, PassphraseSource, Selection,
+    self, KeyName, KeyRing, Keystore, KeystoreError, PassphraseSource, Selection,
 };
 use crate::pki::{Certificate, CertificatePool, Identity, Issuers, Purpose};
 use crate::policy::profile::{Profile, Switch};
-use crate::smime::lookup::{
-    CertificateLookup, KeyLookup, LookupError, Standing, StoredCertificate,
-};
 use crate::time::Time;
 
 /// Options that name trusted and other certificates in files.
@@ -238,80 +237,5 @@ impl PassphraseSource for FromPassphrases<'_> {
         &self,
     ) -> Result<zeroize::Zeroizing<String>, Box<dyn std::error::Error + Send + Sync>> {
         self.0.for_keystore().map_err(Into::into)
-    }
-}
-
-fn lookup_error(error: KeystoreError) -> LookupError {
-    LookupError(Box::new(error))
-}
-
-impl KeyLookup for Lookups<'_> {
-    fn holds(&self, recipient: &CertificateIdentifier) -> Result<bool, LookupError> {
-        if self.has_identity_files() {
-            return Ok(self.file_identity_for(recipient).is_some());
-        }
-        Ok(!self.stored_for(recipient).map_err(lookup_error)?.is_empty())
-    }
-
-    fn find_key(
-        &self,
-        recipient: &CertificateIdentifier,
-    ) -> Result<Option<PrivateKey>, LookupError> {
-        if self.has_identity_files() {
-            return Ok(self
-                .file_identity_for(recipient)
-                .map(|identity| identity.key.clone()));
-        }
-        let Some(ring) = &self.ring else {
-            return Ok(None);
-        };
-        for stored in self.stored_for(recipient).map_err(lookup_error)? {
-            if let Some(name) = &stored.key {
-                return self.open_key(ring, name).map(Some).map_err(lookup_error);
-            }
-        }
-        Ok(None)
-    }
-}
-
-impl CertificateLookup for Lookups<'_> {
-    fn find_by_address(&self, address: &Address) -> Result<Vec<StoredCertificate>, LookupError> {
-        let Some(keystore) = &self.keystore else {
-            return Ok(Vec::new());
-        };
-        let found = keystore.find_by_address(address).map_err(lookup_error)?;
-        let stored = found
-            .certificates
-            .into_iter()
-            .filter(|stored| stored.kind != Kind::Ca);
-        Ok(stored
-            .map(|stored| StoredCertificate {
-                standing: match (stored.kind, stored.pinned) {
-                    (Kind::Held, _) => Standing::Held,
-                    (_, true) => Standing::Pinned,
-                    (_, false) => Standing::Ordinary,
-                },
-                since: Some(stored.added),
-                certificate: stored.certificate,
-            })
-            .collect())
-    }
-}
-
-impl Issuers for Lookups<'_> {
-    fn find_issuers(&self, certificate: &Certificate) -> Vec<Certificate> {
-        match (&self.anchors, &self.keystore) {
-            (Some(anchors), _) => anchors.find_issuers(certificate),
-            (None, Some(keystore)) => keystore.find_issuers(certificate),
-            (None, None) => Vec::new(),
-        }
-    }
-
-    fn is_anchor(&self, certificate: &Certificate) -> bool {
-        match (&self.anchors, &self.keystore) {
-            (Some(anchors), _) => anchors.is_anchor(certificate),
-            (None, Some(keystore)) => keystore.is_anchor(certificate),
-            (None, None) => false,
-        }
     }
 }
