@@ -16,7 +16,12 @@ pub mod asn1;
 pub mod crypto;
 
 // Bytes that can be read again.
+#[allow(clippy::disallowed_methods, reason = "reads files again")]
 pub mod source;
+#[allow(
+    clippy::disallowed_methods,
+    reason = "names the directory for temporary files"
+)]
 pub mod spool;
 
 // Each standard: CMS, mail, certificates. And what happens to a message.
@@ -29,10 +34,16 @@ pub mod policy;
 pub mod smime;
 
 // The directory where everything is kept; reached from `commands` alone.
+#[allow(clippy::disallowed_methods, reason = "is a directory")]
 pub mod keystore;
 
 // The edge: streams, reports, the command line.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "reads environment, clock and files that are named"
+)]
 pub mod commands;
 pub mod error;
 pub mod report;
+#[allow(clippy::disallowed_methods, reason = "is the streams of the process")]
 pub mod stdio;

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 static PANIC: Mutex<String> = Mutex::new(String::new());
 
+#[allow(clippy::disallowed_methods, reason = "arguments come in here")]
 fn main() -> ExitCode {
     panic::set_hook(Box::new(|info| {
         *PANIC.lock().unwrap_or_else(PoisonError::into_inner) = info.to_string().replace("\n", " ");

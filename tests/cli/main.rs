@@ -4,7 +4,7 @@
 //! is in the modules beside, over a temporary one and the built program.
 
 // A case that cannot be set up fails, which is all there is to say about it.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod certificates;
 mod office;

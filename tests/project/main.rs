@@ -1,7 +1,12 @@
 //! What must hold for the project as a whole: layers, catalogue, pages, completions, examples.
 
 // Clippy knows test functions, not what they call.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods
+)]
 
 mod catalogue;
 mod examples;
