@@ -1,8 +1,9 @@
-//! Every message of `mime` is either refused by `sign` as not MIME, or signed so that we and OpenSSL
-//! accept it and nothing is lost.
+//! Every message of `mime` is either refused by `sign` as not MIME, or signed so that we and
+//! OpenSSL accept it and nothing is lost.
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Command;
 
 use smime::address::Address;
 use smime::crypto::key::{KeyType, PrivateKey};
@@ -168,7 +169,7 @@ fn versioned(octets: &[u8], findings: &[Finding]) -> Option<Vec<u8>> {
     })
 }
 
-/// Whom the tests of one message share.
+/// Who judges a message.
 struct Judges<'a> {
     signer: &'a Signer,
     openssl: Option<Peer>,
@@ -197,6 +198,23 @@ impl Judges<'_> {
             assert!(run.succeeded, "{name}: {}", run.stderr);
             assert_eq!(canonical_body(&run.stdout), body, "{name}");
         }
+    }
+}
+
+impl Judges<'_> {
+    /// Holds that the program itself refuses a message so that a script can tell why.
+    fn refuse(&self, name: &str, octets: &[u8], code: &str) {
+        let path = self.directory.join("refused.eml");
+        std::fs::write(&path, octets).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_smime"))
+            .args(["sign", "--no-keystore", "--json"])
+            .arg(path)
+            .env_clear()
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(65), "{name}: {output:?}");
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["findings"][0]["code"], code, "{name}");
     }
 }
 
@@ -234,7 +252,11 @@ fn a_message_is_refused_with_a_reason_or_signed_and_accepted() {
             Err(SmimeError::NotMime(findings)) => {
                 let code = findings[0].reason.code();
                 assert!(code.starts_with("mail."), "{name}: {code}");
-                *refused.entry(code).or_default() += 1;
+                let count = refused.entry(code).or_default();
+                *count += 1;
+                if *count == 1 {
+                    judges.refuse(&name, &octets, code);
+                }
                 if let Some(octets) = versioned(&octets, &findings) {
                     waiting.push((format!("{name} with MIME-Version"), octets));
                 }
