@@ -12,13 +12,14 @@ use crate::commands::recipients::{RecipientArgs, Recipients, find_recipients};
 use crate::commands::signing::{SigningArgs, open_signers};
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::policy::profile::CipherChoice;
+use crate::reason::Reason;
 use crate::report::Report;
 use crate::smime::{
     EncryptRequest, PreparedMessage, RecipientCertificate, RsaTransport, SignRequest,
     SignatureForm, SmimeError,
 };
 use crate::stdio::{Access, Output, escape};
-use crate::verdict::Verdict;
+use crate::verdict::{Finding, Verdict};
 
 /// Encrypt a message.
 ///
@@ -120,6 +121,11 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         true => sign.warnings(&message),
         false => message.findings().to_vec(),
     });
+    if !args.sign {
+        // To sign and then to encrypt is the usual way round.
+        let is_usual = |finding: &Finding| finding.reason == Reason::PolicyAlreadySigned;
+        verdict.findings.retain(|finding| !is_usual(finding));
+    }
     let output = match chosen.is_empty() {
         true => None,
         false => context.message_output(Access::Shared)?,

@@ -7,8 +7,10 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod certificates;
+mod messages;
 mod office;
 mod place;
+mod recipients;
 mod setting_up;
 mod streams;
 mod verdicts;
