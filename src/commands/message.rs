@@ -35,6 +35,7 @@ impl InputArgs {
     /// # Errors
     /// It cannot be read (66), is empty, or neither of the two (65).
     pub(super) fn open(&self, context: &Context) -> Result<Input, CommandError> {
+        context.refuse_shared_stdout()?;
         let source = context.input(self.file.as_deref())?;
         let name = input_name(self.file.as_deref());
         let content = self

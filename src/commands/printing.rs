@@ -7,7 +7,7 @@ use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::reason::Severity;
 use crate::report::text::Detail;
 use crate::report::{Report, json, text};
-use crate::stdio::{Access, Output, Text};
+use crate::stdio::{Access, Output, Text, is_stdout};
 use crate::verdict::{Outcome, Verdict};
 
 impl Context {
@@ -15,12 +15,25 @@ impl Context {
     /// none, because stdout belongs to the document.
     ///
     /// # Errors
-    /// As [`Output::open`].
+    /// As [`Output::open`] and [`Context::refuse_shared_stdout`].
     pub fn message_output(&self, access: Access) -> Result<Option<Output>, CommandError> {
+        self.refuse_shared_stdout()?;
         if self.is_json() && self.output_path().is_none() {
             return Ok(None);
         }
         Output::open(self.output_path(), access).map(Some)
+    }
+
+    /// Refuses to put the message and the document both on stdout.
+    ///
+    /// # Errors
+    /// `--json` stands beside `-o -` (2).
+    pub fn refuse_shared_stdout(&self) -> Result<(), CommandError> {
+        if self.is_json() && self.output_path().is_some_and(is_stdout) {
+            let what = "stdout cannot take both the document and the message";
+            return Err(CommandError::usage(what).hint("Give -o a file, or leave it out."));
+        }
+        Ok(())
     }
 
     /// Writes a result that is all there is to say, to `-o FILE` or stdout: a document with

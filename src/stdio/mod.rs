@@ -20,6 +20,7 @@ pub use console::{ColorChoice, Console};
 pub use escape::escape;
 pub(crate) use escape::is_hidden;
 pub use input::{input_name, open_input, read_whole};
+pub(crate) use output::is_stdout;
 pub use output::{Access, Output};
 pub use secret::Passphrase;
 pub use text::{Style, Table, Text};

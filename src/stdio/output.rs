@@ -193,7 +193,8 @@ fn cannot_create(name: &str, error: io::Error) -> CommandError {
         .hint_if(missing, "Make the directory first.")
 }
 
-fn is_stdout(path: &Path) -> bool {
+/// Whether that name of an output means stdout.
+pub(crate) fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
         .iter()
         .any(|name| path == Path::new(name))

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -46,20 +46,37 @@ impl Place {
         environment: &[(&str, &str)],
         stdin: &[u8],
     ) -> Run {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_smime"))
+        let mut child = self
+            .command(arguments)
+            .envs(environment.iter().copied())
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A program that refuses its arguments does not read.
+        let _ = child.stdin.take().unwrap().write_all(stdin);
+        self.ending(child)
+    }
+
+    /// The program with these arguments, here; its streams may still be changed.
+    pub(crate) fn command<S: AsRef<OsStr>>(
+        &self,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_smime"));
+        command
             .args(arguments)
             .current_dir(self.directory.path())
             .env_clear()
             .env("SMIME_KEYSTORE", self.path("store"))
             .env("TZ", "UTC")
-            .envs(environment.iter().copied())
-            .stdin(Stdio::piped())
+            .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A program that refuses its arguments does not read.
-        let _ = child.stdin.take().unwrap().write_all(stdin);
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Waits for the end of a run.
+    pub(crate) fn ending(&self, child: Child) -> Run {
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         let here = self.directory.path().to_str().unwrap();
