@@ -111,7 +111,7 @@ fn answer(text: &mut Text, report: &Report<'_>) {
                 .styled(Style::Good, report.outcome.as_str());
             text.add(":");
             for (index, layer) in verdict.layers.iter().enumerate() {
-                text.add(if index == 0 { " " } else { ", then " })
+                text.add(if index == 0 { " " } else { ", inside it " })
                     .add(headline(layer));
             }
             if verdict.layers.is_empty() {
@@ -355,9 +355,20 @@ mod tests {
     fn good_news_is_brief() {
         let mut verdict = samples::verdict();
         verdict.findings.pop();
-        let text = render(&Report::of("verify", &verdict), Detail::Brief, false);
-        let lines: Vec<&str> = text.as_str().lines().collect();
-        assert_eq!(lines[0], "smime: accepted: signed by other@example.com");
-        assert!(lines[1].starts_with("smime: warning: ") && lines.len() == 2);
+        let lines = |verdict: &Verdict| -> Vec<String> {
+            let text = render(&Report::of("verify", verdict), Detail::Brief, false);
+            text.as_str().lines().map(str::to_owned).collect()
+        };
+        // The only warning is about line ends, which is not told of accepted mail.
+        assert!(verdict.has(Reason::MailBareLineFeed));
+        assert_eq!(
+            lines(&verdict),
+            ["smime: accepted: signed by other@example.com"]
+        );
+        verdict
+            .findings
+            .push(Finding::new(Reason::SmimeSenderDiffers));
+        assert!(lines(&verdict)[1].starts_with("smime: warning: "));
+        assert_eq!(lines(&verdict).len(), 2);
     }
 }

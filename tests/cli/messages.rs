@@ -171,7 +171,8 @@ fn layers_in_layers() {
     let both = place.made(&["encrypt", "--sign"], MAIL);
     let document = accepted(&place, &["verify"], &both);
     assert_eq!(layers(&document), ["opaque enveloped", "clear signed"]);
-    let told = "smime: accepted: enveloped with aes-256-cbc, then signed by alice@example.com\n";
+    let told =
+        "smime: accepted: enveloped with aes-256-cbc, inside it signed by alice@example.com\n";
     for arguments in [&["verify"][..], &["decrypt", "--verify"]] {
         let run = place.filter(arguments, &both).ended(0, told);
         assert_eq!(run.text(), MAIL);
