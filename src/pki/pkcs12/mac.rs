@@ -2,8 +2,8 @@
 //! (RFC 9579).
 
 use const_oid::ObjectIdentifier;
+use der::Sequence;
 use der::asn1::OctetString;
-use der::{Decode, Encode, Sequence};
 use pkcs12::{DigestInfo, MacData};
 use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
@@ -51,9 +51,8 @@ enum Derivation {
 }
 
 impl Integrity {
-    /// Reads a MacData.
-    pub(super) fn decode(der: &[u8]) -> Result<Integrity, Pkcs12Error> {
-        let data = MacData::from_der(der).map_err(|_| Pkcs12Error::malformed("MacData"))?;
+    /// What a MacData says.
+    pub(super) fn decode(data: MacData) -> Result<Integrity, Pkcs12Error> {
         let algorithm = data.mac.algorithm;
         let (digest, derivation) = if algorithm.oid == PBMAC1 {
             decode_pbmac1(&algorithm)?
@@ -100,15 +99,15 @@ impl Integrity {
         Ok(verify_hmac(self.digest, &key, content, &self.code))
     }
 
-    /// Computes the code and writes the MacData.
-    pub(super) fn seal(self, password: &Password, content: &[u8]) -> Result<Vec<u8>, Pkcs12Error> {
+    /// Computes the code and makes the MacData.
+    pub(super) fn seal(self, password: &Password, content: &[u8]) -> Result<MacData, Pkcs12Error> {
         let code = hmac(self.digest, &self.key(password)?, content);
         let (salt, iterations) = match self.derivation {
             Derivation::Pkcs12 { salt, iterations } => (salt, iterations),
             // PBMAC1 is read, never written: hardly anything reads it yet.
             Derivation::Pbmac1 { .. } => return Err(Pkcs12Error::malformed("MacData")),
         };
-        let data = MacData {
+        Ok(MacData {
             mac: DigestInfo {
                 algorithm: self.digest.algorithm_identifier_with_null(),
                 digest: OctetString::new(code)?,
@@ -116,8 +115,7 @@ impl Integrity {
             mac_salt: OctetString::new(salt)?,
             iterations: i32::try_from(iterations)
                 .map_err(|_| Pkcs12Error::malformed("iteration count"))?,
-        };
-        Ok(data.to_der()?)
+        })
     }
 
     fn key(&self, password: &Password) -> Result<Zeroizing<Vec<u8>>, PasswordError> {

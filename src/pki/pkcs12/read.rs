@@ -1,7 +1,7 @@
 //! Reads a PKCS #12 file, in DER or BER: which passphrase form fits, and whether the file is whole.
 
-use der::asn1::{AnyRef, OctetStringRef, UintRef};
-use der::{Encode, Reader as _};
+use der::Reader as _;
+use der::asn1::{OctetStringRef, UintRef};
 use zeroize::Zeroizing;
 
 use super::mac::Integrity;
@@ -134,7 +134,10 @@ fn decode_pfx(file: &[u8]) -> Result<(&[u8], Option<Integrity>), Pkcs12Error> {
     let safes = content.decode_as::<&OctetStringRef>()?.as_bytes();
     let integrity = match pfx.is_finished() {
         true => None,
-        false => Some(Integrity::decode(&pfx.decode::<AnyRef<'_>>()?.to_der()?)?),
+        false => {
+            let malformed = |_: der::Error| Pkcs12Error::malformed("MacData");
+            Some(Integrity::decode(pfx.decode().map_err(malformed)?)?)
+        }
     };
     Ok((safes, integrity))
 }

@@ -32,7 +32,8 @@ fn inside<'a>(any: AnyRef<'a>, tag: Tag) -> der::Result<SliceReader<'a>> {
     SliceReader::new(any.value())
 }
 
-/// Reads a ContentInfo: SEQUENCE { contentType OBJECT IDENTIFIER, content [0] EXPLICIT ANY }.
+/// Reads a ContentInfo: SEQUENCE { contentType OBJECT IDENTIFIER, content [0] EXPLICIT ANY }. Like
+/// the bags it is read where it stands: the types of `cms` and `pkcs12` would copy keys.
 pub(super) fn content_info(
     info: AnyRef<'_>,
 ) -> Result<(ObjectIdentifier, AnyRef<'_>), Pkcs12Error> {
@@ -189,8 +190,8 @@ impl<'a> SafeReader<'a> {
     }
 }
 
-/// Reads an EncryptedData (RFC 5652 section 8) down to its algorithm and ciphertext, which NSS
-/// writes in pieces.
+/// Reads an EncryptedData (RFC 5652 section 8) down to its algorithm and ciphertext. NSS writes it in
+/// pieces, which the type of `cms` does not take.
 fn encrypted_data(data: AnyRef<'_>) -> Result<(AlgorithmIdentifierOwned, Vec<u8>), Pkcs12Error> {
     let malformed = |_: der::Error| Pkcs12Error::malformed("EncryptedData");
     let mut data = inside(data, Tag::Sequence).map_err(malformed)?;

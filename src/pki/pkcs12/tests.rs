@@ -1,13 +1,18 @@
 use super::mac::Integrity;
 use super::write::{assemble, data};
 use super::*;
-use crate::asn1::tag::Tag;
-use crate::asn1::write::DerWriter;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::password::{KeyDerivation, Password, PasswordScheme};
 use crate::crypto::test_hex::hex;
 use crate::pki::test_pki::{Draft, key_number};
-use der::Encode;
+use cms::content_info::ContentInfo;
+use der::asn1::{Any, OctetString};
+use der::{Decode, Encode};
+use pkcs12::pbe_params::{EncryptedPrivateKeyInfo, Pbes2Params};
+use pkcs12::pfx::{Pfx, Version};
+use pkcs12::safe_bag::SafeBag;
+use pkcs12::{DigestInfo, MacData};
+use spki::AlgorithmIdentifierOwned;
 
 fn certificate(index: usize) -> Certificate {
     Draft::leaf("someone", index).self_signed(index)
@@ -84,55 +89,50 @@ fn altered_files_are_told_from_wrong_passphrases() {
 }
 
 /// A SafeBag.
-fn bag(kind: &oid::ObjectIdentifier, value: &[u8]) -> Vec<u8> {
-    let mut bag = DerWriter::new();
-    bag.sequence(|bag| {
-        bag.oid(kind);
-        bag.nested(Tag::context(0), |explicit| {
-            explicit.raw(value);
-        });
-    });
-    bag.into_vec()
+fn bag(kind: oid::ObjectIdentifier, value: &[u8]) -> SafeBag {
+    SafeBag {
+        bag_id: kind,
+        bag_value: value.to_vec(),
+        bag_attributes: None,
+    }
 }
 
-fn safe(bags: &[Vec<u8>]) -> Vec<u8> {
-    let mut safe = DerWriter::new();
-    safe.sequence(|safe| {
-        for bag in bags {
-            safe.raw(bag);
-        }
-    });
-    safe.into_vec()
+/// A safe that is not encrypted.
+fn safe(bags: &[SafeBag]) -> ContentInfo {
+    data(&bags.to_vec().to_der().unwrap()).unwrap()
 }
 
-fn shrouded(scheme: &PasswordScheme, password: &Password) -> Vec<u8> {
+fn shrouded_bag(algorithm: AlgorithmIdentifierOwned, encrypted: &[u8]) -> SafeBag {
+    let info = EncryptedPrivateKeyInfo {
+        encryption_algorithm: algorithm,
+        encrypted_data: OctetString::new(encrypted).unwrap(),
+    };
+    bag(oid::SHROUDED_KEY_BAG, &info.to_der().unwrap())
+}
+
+fn shrouded(scheme: &PasswordScheme, password: &Password) -> SafeBag {
     let key = key_number(0).to_pkcs8().unwrap();
-    let mut info = DerWriter::new();
-    info.sequence(|info| {
-        let algorithm = scheme.algorithm_identifier().unwrap().to_der().unwrap();
-        info.raw(&algorithm);
-        info.octet_string(&scheme.encrypt(password, &key).unwrap());
-    });
-    bag(&oid::SHROUDED_KEY_BAG, &info.into_vec())
+    let encrypted = scheme.encrypt(password, &key).unwrap();
+    shrouded_bag(scheme.algorithm_identifier().unwrap(), &encrypted)
 }
 
 #[test]
 fn open_bags_nested_safes_and_other_bags() {
-    let key = bag(&oid::KEY_BAG, &key_number(0).to_pkcs8().unwrap());
-    let secret = bag(&oid::SECRET_BAG, &safe(&[]));
+    let key = bag(oid::KEY_BAG, &key_number(0).to_pkcs8().unwrap());
+    let secret = bag(oid::SECRET_BAG, &[0x30, 0]);
     let ed25519 = hex("302e020100300506032b657004220420\
          9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
-    let unknown_key = bag(&oid::KEY_BAG, &ed25519);
-    let mut nested = safe(&[key.clone(), secret, unknown_key]);
+    let unknown_key = bag(oid::KEY_BAG, &ed25519);
+    let mut nested = vec![key.clone(), secret, unknown_key];
     for _ in 1..crate::limits::PKCS12_DEPTH {
-        nested = safe(&[bag(&oid::SAFE_CONTENTS_BAG, &nested)]);
+        nested = vec![bag(oid::SAFE_CONTENTS_BAG, &nested.to_der().unwrap())];
     }
     // No integrity code, so any passphrase does.
-    let file = assemble(&[data(&safe(&[key])), data(&nested)], None).unwrap();
+    let file = assemble(vec![safe(&[key]), safe(&nested)], None).unwrap();
     let read = decode(&file, "whatever").unwrap();
     assert_eq!((read.keys.len(), read.unreadable.len()), (2, 1));
-    let deeper = safe(&[bag(&oid::SAFE_CONTENTS_BAG, &nested)]);
-    let file = assemble(&[data(&deeper)], None).unwrap();
+    let deeper = bag(oid::SAFE_CONTENTS_BAG, &nested.to_der().unwrap());
+    let file = assemble(vec![safe(&[deeper])], None).unwrap();
     assert_eq!(reason(decode(&file, "")), "p12.encoding-invalid");
 }
 
@@ -144,14 +144,14 @@ fn absent_passphrases_and_old_character_sets() {
                 PasswordScheme::triple_des(10).unwrap(),
                 PasswordScheme::pbes2(KeyDerivation::pbkdf2(10).unwrap()).unwrap(),
             ] {
-                let safes = [data(&safe(&[shrouded(&scheme, &form)]))];
+                let safes = vec![safe(&[shrouded(&scheme, &form)])];
                 for digest in DigestAlgorithm::ALL {
                     let integrity = Integrity::generate(digest, 10).unwrap();
-                    let file = assemble(&safes, Some((integrity, &form))).unwrap();
+                    let file = assemble(safes.clone(), Some((integrity, &form))).unwrap();
                     assert_eq!(decode(&file, passphrase).unwrap().keys.len(), 1);
                     assert_eq!(reason(decode(&file, "other")), "p12.wrong-passphrase");
                 }
-                let file = assemble(&safes, None).unwrap();
+                let file = assemble(safes, None).unwrap();
                 assert_eq!(decode(&file, passphrase).unwrap().keys.len(), 1);
                 assert_eq!(reason(decode(&file, "other")), "p12.wrong-passphrase");
             }
@@ -169,31 +169,34 @@ fn pbmac1_is_read() {
         iterations: 10,
         key_length: Some(32),
     };
-    let key = bag(&oid::KEY_BAG, &key_number(0).to_pkcs8().unwrap());
-    let safes = safe(&[data(&safe(&[key]))]);
+    let key = bag(oid::KEY_BAG, &key_number(0).to_pkcs8().unwrap());
+    let safes = vec![safe(&[key])].to_der().unwrap();
     let mac_key = derivation.derive(&password, 32).unwrap();
     let code = crate::crypto::mac::hmac(DigestAlgorithm::Sha256, &mac_key, &safes);
-    let derivation = derivation.algorithm_identifier().unwrap().to_der().unwrap();
-    let mut pfx = DerWriter::new();
-    pfx.sequence(|pfx| {
-        pfx.integer(3);
-        pfx.raw(&data(&safes));
-        pfx.sequence(|mac_data| {
-            mac_data.sequence(|mac| {
-                mac.sequence(|algorithm| {
-                    algorithm.oid(&"1.2.840.113549.1.5.14".parse().unwrap());
-                    algorithm.sequence(|parameters| {
-                        parameters.raw(&derivation);
-                        // hmacWithSHA256
-                        parameters.raw(&hex("300c06082a864886f70d02090500"));
-                    });
-                });
-                mac.octet_string(&code);
-            });
-            mac_data.octet_string(b"not used");
-        });
-    });
-    let file = pfx.into_vec();
+    // PBMAC1-params has the form of PBES2-params: two algorithms.
+    let parameters = Pbes2Params {
+        kdf: derivation.algorithm_identifier().unwrap(),
+        // hmacWithSHA256
+        encryption: Decode::from_der(&hex("300c06082a864886f70d02090500")).unwrap(),
+    };
+    let algorithm = AlgorithmIdentifierOwned {
+        oid: "1.2.840.113549.1.5.14".parse().unwrap(),
+        parameters: Some(Any::encode_from(&parameters).unwrap()),
+    };
+    let mac_data = MacData {
+        mac: DigestInfo {
+            algorithm,
+            digest: OctetString::new(code).unwrap(),
+        },
+        mac_salt: OctetString::new(*b"not used").unwrap(),
+        iterations: 1,
+    };
+    let pfx = Pfx {
+        version: Version::V3,
+        auth_safe: data(&safes).unwrap(),
+        mac_data: Some(mac_data),
+    };
+    let file = pfx.to_der().unwrap();
     assert_eq!(decode(&file, "passphrase").unwrap().keys.len(), 1);
     assert_eq!(reason(decode(&file, "another")), "p12.wrong-passphrase");
 }
@@ -201,9 +204,9 @@ fn pbmac1_is_read() {
 #[test]
 fn two_passphrases_are_the_fault_of_the_file() {
     let scheme = PasswordScheme::triple_des(10).unwrap();
-    let safes = [data(&safe(&[shrouded(&scheme, &Password::new("one"))]))];
+    let safes = vec![safe(&[shrouded(&scheme, &Password::new("one"))])];
     let integrity = Integrity::generate(DigestAlgorithm::Sha256, 10).unwrap();
-    let file = assemble(&safes, Some((integrity, &Password::new("two")))).unwrap();
+    let file = assemble(safes, Some((integrity, &Password::new("two")))).unwrap();
     assert_eq!(reason(decode(&file, "two")), "p12.encoding-invalid");
     assert_eq!(reason(decode(&file, "one")), "p12.mac-invalid");
     assert_eq!(reason(decode(&file, "three")), "p12.wrong-passphrase");
@@ -211,14 +214,10 @@ fn two_passphrases_are_the_fault_of_the_file() {
 
 #[test]
 fn what_is_not_supported_or_too_expensive_is_named() {
-    let mut info = DerWriter::new();
-    info.sequence(|info| {
-        // pbeWithSHAAnd128BitRC4
-        info.raw(&hex("3017060a2a864886f70d010c0101300904010002040000000a"));
-        info.octet_string(b"encrypted");
-    });
-    let rc4 = bag(&oid::SHROUDED_KEY_BAG, &info.into_vec());
-    let file = assemble(&[data(&safe(&[rc4]))], None).unwrap();
+    // pbeWithSHAAnd128BitRC4
+    let algorithm = hex("3017060a2a864886f70d010c0101300904010002040000000a");
+    let rc4 = shrouded_bag(Decode::from_der(&algorithm).unwrap(), b"encrypted");
+    let file = assemble(vec![safe(&[rc4])], None).unwrap();
     let error = decode(&file, "passphrase").unwrap_err();
     assert_eq!(error.reason().code(), "p12.cipher-unsupported");
     assert!(error.to_string().contains("1.2.840.113549.1.12.1.1"));
@@ -234,14 +233,8 @@ fn what_is_not_supported_or_too_expensive_is_named() {
     {
         *iterations = crate::limits::KDF_ITERATIONS;
     }
-    let algorithm = scheme.algorithm_identifier().unwrap().to_der().unwrap();
-    let mut info = DerWriter::new();
-    info.sequence(|info| {
-        info.raw(&algorithm);
-        info.octet_string(&[0; 16]);
-    });
-    let dear = bag(&oid::SHROUDED_KEY_BAG, &info.into_vec());
-    let file = assemble(&[data(&safe(&[cheap, dear]))], None).unwrap();
+    let dear = shrouded_bag(scheme.algorithm_identifier().unwrap(), &[0; 16]);
+    let file = assemble(vec![safe(&[cheap, dear])], None).unwrap();
     let error = decode(&file, "passphrase").unwrap_err();
     assert!(matches!(error, Pkcs12Error::TooExpensive(_)));
 }

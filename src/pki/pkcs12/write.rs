@@ -1,14 +1,21 @@
 //! Writes a PKCS #12 file: one encrypted safe of certificates, one safe of encrypted keys, and an
 //! integrity code over both, the arrangement that OpenSSL has made usual.
 
+use cms::content_info::{CmsVersion, ContentInfo};
+use cms::encrypted_data::EncryptedData;
+use cms::enveloped_data::EncryptedContentInfo;
 use const_oid::ObjectIdentifier;
-use der::Encode;
+use der::asn1::{Any, OctetString};
+use der::{Encode, Tag};
+use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
+use pkcs12::pfx::{Pfx, Version};
+use pkcs12::safe_bag::{SafeBag, SafeContents};
+use pkcs12::{AuthenticatedSafe, CertBag};
+use x509_cert::attr::{Attribute, Attributes};
 
 use super::mac::Integrity;
 use super::{Contents, Labels, Pkcs12Error};
 use crate::asn1::oid;
-use crate::asn1::tag::Tag;
-use crate::asn1::write::DerWriter;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::password::{KeyDerivation, Password, PasswordError, PasswordScheme};
 
@@ -69,160 +76,123 @@ pub fn encode(
         safes.push(key_safe(contents, &password, format)?);
     }
     let integrity = format.integrity().map_err(Pkcs12Error::Writing)?;
-    assemble(&safes, Some((integrity, &password)))
+    assemble(safes, Some((integrity, &password)))
 }
 
 /// The PFX around the safes.
 pub(super) fn assemble(
-    safes: &[Vec<u8>],
+    safes: AuthenticatedSafe<'_>,
     integrity: Option<(Integrity, &Password)>,
 ) -> Result<Vec<u8>, Pkcs12Error> {
-    let mut authenticated_safe = DerWriter::new();
-    authenticated_safe.sequence(|writer| {
-        for safe in safes {
-            writer.raw(safe);
-        }
-    });
-    let authenticated_safe = authenticated_safe.into_vec();
+    let safes = safes.to_der()?;
     let mac_data = match integrity {
-        Some((integrity, password)) => integrity.seal(password, &authenticated_safe)?,
-        None => Vec::new(),
+        Some((integrity, password)) => Some(integrity.seal(password, &safes)?),
+        None => None,
     };
-    let mut pfx = DerWriter::new();
-    pfx.sequence(|pfx| {
-        pfx.integer(3);
-        pfx.raw(&data(&authenticated_safe));
-        pfx.raw(&mac_data);
-    });
-    Ok(pfx.into_vec())
+    let pfx = Pfx {
+        version: Version::V3,
+        auth_safe: data(&safes)?,
+        mac_data,
+    };
+    Ok(pfx.to_der()?)
 }
 
 /// A ContentInfo of type data.
-pub(super) fn data(content: &[u8]) -> Vec<u8> {
-    let mut info = DerWriter::new();
-    info.sequence(|info| {
-        info.oid(&oid::DATA);
-        info.nested(Tag::context(0).as_constructed(), |explicit| {
-            explicit.octet_string(content);
-        });
-    });
-    info.into_vec()
+pub(super) fn data(content: &[u8]) -> der::Result<ContentInfo> {
+    Ok(ContentInfo {
+        content_type: oid::DATA,
+        content: Any::new(Tag::OctetString, content)?,
+    })
+}
+
+/// A ContentInfo of type encryptedData.
+fn encrypted_data(content: EncryptedPrivateKeyInfo) -> der::Result<ContentInfo> {
+    let encrypted_data = EncryptedData {
+        version: CmsVersion::V0,
+        enc_content_info: EncryptedContentInfo {
+            content_type: oid::DATA,
+            content_enc_alg: content.encryption_algorithm,
+            encrypted_content: Some(content.encrypted_data),
+        },
+        unprotected_attrs: None,
+    };
+    Ok(ContentInfo {
+        content_type: oid::ENCRYPTED_DATA,
+        content: Any::encode_from(&encrypted_data)?,
+    })
 }
 
 fn certificate_safe(
     contents: &Contents,
     password: &Password,
     format: Format,
-) -> Result<Vec<u8>, Pkcs12Error> {
+) -> Result<ContentInfo, Pkcs12Error> {
     let trusted = contents.keys.is_empty();
-    let mut safe = DerWriter::new();
-    safe.sequence(|bags| {
-        for entry in &contents.certificates {
-            bags.sequence(|bag| {
-                bag.oid(&oid::CERT_BAG);
-                bag.nested(Tag::context(0).as_constructed(), |value| {
-                    value.sequence(|certificate| {
-                        certificate.oid(&pkcs12::PKCS_12_X509_CERT_OID);
-                        certificate.nested(Tag::context(0).as_constructed(), |value| {
-                            value.octet_string(entry.certificate.der());
-                        });
-                    });
-                });
-                write_attributes(bag, &entry.labels, trusted);
-            });
-        }
-    });
-    let (algorithm, encrypted) = encrypt(&safe.into_vec(), password, format)?;
-    let mut info = DerWriter::new();
-    info.sequence(|info| {
-        info.oid(&oid::ENCRYPTED_DATA);
-        info.nested(Tag::context(0).as_constructed(), |content| {
-            content.sequence(|encrypted_data| {
-                encrypted_data.integer(0);
-                encrypted_data.sequence(|content_info| {
-                    content_info.oid(&oid::DATA);
-                    content_info.raw(&algorithm);
-                    content_info.element(Tag::context(0).as_primitive(), &encrypted);
-                });
-            });
+    let mut safe = SafeContents::new();
+    for entry in &contents.certificates {
+        let certificate = CertBag {
+            cert_id: pkcs12::PKCS_12_X509_CERT_OID,
+            cert_value: OctetString::new(entry.certificate.der())?,
+        };
+        safe.push(SafeBag {
+            bag_id: oid::CERT_BAG,
+            bag_value: certificate.to_der()?,
+            bag_attributes: attributes(&entry.labels, trusted)?,
         });
-    });
-    Ok(info.into_vec())
+    }
+    let encrypted = encrypt(&safe.to_der()?, password, format)?;
+    Ok(encrypted_data(encrypted)?)
 }
 
 fn key_safe(
     contents: &Contents,
     password: &Password,
     format: Format,
-) -> Result<Vec<u8>, Pkcs12Error> {
-    let mut shrouded = Vec::new();
+) -> Result<ContentInfo, Pkcs12Error> {
+    let mut safe = SafeContents::new();
     for entry in &contents.keys {
         let plain = entry.key.to_pkcs8().map_err(PasswordError::Key)?;
-        shrouded.push((encrypt(&plain, password, format)?, &entry.labels));
+        safe.push(SafeBag {
+            bag_id: oid::SHROUDED_KEY_BAG,
+            bag_value: encrypt(&plain, password, format)?.to_der()?,
+            bag_attributes: attributes(&entry.labels, false)?,
+        });
     }
-    let mut safe = DerWriter::new();
-    safe.sequence(|bags| {
-        for ((algorithm, encrypted), labels) in &shrouded {
-            bags.sequence(|bag| {
-                bag.oid(&oid::SHROUDED_KEY_BAG);
-                bag.nested(Tag::context(0).as_constructed(), |value| {
-                    value.sequence(|info| {
-                        info.raw(algorithm);
-                        info.octet_string(encrypted);
-                    });
-                });
-                write_attributes(bag, labels, false);
-            });
-        }
-    });
-    Ok(data(&safe.into_vec()))
+    Ok(data(&safe.to_der()?)?)
 }
 
-/// Encrypts under a fresh salt: the algorithm and the ciphertext.
+/// Encrypts under a fresh salt. Not only keys are encrypted in this form.
 fn encrypt(
     plain: &[u8],
     password: &Password,
     format: Format,
-) -> Result<(Vec<u8>, Vec<u8>), Pkcs12Error> {
+) -> Result<EncryptedPrivateKeyInfo, Pkcs12Error> {
     let scheme = format.scheme().map_err(Pkcs12Error::Writing)?;
-    let algorithm = scheme
-        .algorithm_identifier()
-        .map_err(Pkcs12Error::Writing)?
-        .to_der()?;
-    let encrypted = scheme
-        .encrypt(password, plain)
-        .map_err(Pkcs12Error::Writing)?;
-    Ok((algorithm, encrypted))
+    let encrypted = scheme.encrypt(password, plain);
+    Ok(EncryptedPrivateKeyInfo {
+        encryption_algorithm: scheme
+            .algorithm_identifier()
+            .map_err(Pkcs12Error::Writing)?,
+        encrypted_data: OctetString::new(encrypted.map_err(Pkcs12Error::Writing)?)?,
+    })
 }
 
-fn write_attributes(bag: &mut DerWriter, labels: &Labels, trusted: bool) {
-    let mut attributes = Vec::new();
+fn attributes(labels: &Labels, trusted: bool) -> der::Result<Option<Attributes>> {
+    let mut attributes = Attributes::new();
+    let mut add = |oid, value| {
+        let values = vec![value].try_into()?;
+        attributes.insert(Attribute { oid, values })
+    };
     if let Some(name) = &labels.friendly_name {
         let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_be_bytes).collect();
-        attributes.push(attribute(&oid::FRIENDLY_NAME, |value| {
-            value.element(Tag::BMP_STRING, &name);
-        }));
+        add(oid::FRIENDLY_NAME, Any::new(Tag::BmpString, name)?)?;
     }
     if let Some(id) = &labels.local_key_id {
-        attributes.push(attribute(&oid::LOCAL_KEY_ID, |value| {
-            value.octet_string(id);
-        }));
+        add(oid::LOCAL_KEY_ID, Any::new(Tag::OctetString, &id[..])?)?;
     }
     if trusted {
-        attributes.push(attribute(&ORACLE_TRUSTED_KEY_USAGE, |value| {
-            value.oid(&oid::ANY_EXTENDED_KEY_USAGE);
-        }));
+        let usage = Any::encode_from(&oid::ANY_EXTENDED_KEY_USAGE)?;
+        add(ORACLE_TRUSTED_KEY_USAGE, usage)?;
     }
-    if !attributes.is_empty() {
-        bag.set_of(Tag::SET, attributes);
-    }
-}
-
-fn attribute(kind: &ObjectIdentifier, value: impl FnOnce(&mut DerWriter)) -> Vec<u8> {
-    let mut attribute = DerWriter::new();
-    attribute.sequence(|attribute| {
-        attribute.oid(kind);
-        attribute.nested(Tag::SET, value);
-    });
-    attribute.into_vec()
+    Ok((!attributes.is_empty()).then_some(attributes))
 }
