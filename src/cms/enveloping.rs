@@ -5,8 +5,9 @@
 
 use std::io::{self, Read, Write};
 
+use cms::enveloped_data::{OriginatorIdentifierOrKey, OriginatorPublicKey};
 use der::Encode;
-use spki::AlgorithmIdentifierOwned;
+use der::asn1::BitString;
 use zeroize::Zeroizing;
 
 use super::error::CmsError;
@@ -104,17 +105,15 @@ fn levels(
             (oid::AUTH_ENVELOPED_DATA, mac.len() as u64)
         }
     };
-    let mut outer = DerWriter::new();
-    outer.oid(&content_type);
     let mut opening = DerWriter::new();
     opening.integer(version).set_of(Tag::SET, recipients);
     let mut inner = DerWriter::new();
     inner
         .oid(&oid::DATA)
-        .raw(&encode(&parameters.algorithm_identifier()?)?);
+        .raw(&parameters.algorithm_identifier()?.to_der()?);
     let level = |tag, before: Vec<u8>, after| Level { tag, before, after };
     Ok([
-        level(Tag::SEQUENCE, outer.into_vec(), 0),
+        level(Tag::SEQUENCE, content_type.to_der()?, 0),
         level(Tag::context(0), Vec::new(), 0),
         level(Tag::SEQUENCE, opening.into_vec(), after),
         level(Tag::SEQUENCE, inner.into_vec(), 0),
@@ -153,68 +152,46 @@ fn is_rsa(key: &PublicKey) -> bool {
 
 fn recipient_info(recipient: &RecipientSpec<'_>, key: &[u8]) -> Result<Vec<u8>, CmsError> {
     let mut out = DerWriter::new();
+    let mut rid = recipient.identifier.to_der();
     if is_rsa(recipient.public_key) {
-        let algorithm = encode(&recipient.transport.algorithm_identifier()?)?;
+        let version = match &recipient.identifier {
+            RecipientIdentifier::IssuerSerial { .. } => 0,
+            RecipientIdentifier::KeyIdentifier(_) => 2,
+        };
+        let algorithm = recipient.transport.algorithm_identifier()?.to_der()?;
         let encrypted_key = recipient.transport.encrypt(recipient.public_key, key)?;
         out.sequence(|fields| {
-            match &recipient.identifier {
-                RecipientIdentifier::IssuerSerial { issuer_der, serial } => {
-                    fields.integer(0);
-                    issuer_and_serial(fields, issuer_der, serial);
-                }
-                RecipientIdentifier::KeyIdentifier(identifier) => {
-                    let tag = Tag::context(0).as_primitive();
-                    fields.integer(2).element(tag, identifier);
-                }
-            }
-            fields.raw(&algorithm).octet_string(&encrypted_key);
+            fields
+                .integer(version)
+                .raw(&rid)
+                .raw(&algorithm)
+                .octet_string(&encrypted_key);
         });
         return Ok(out.into_vec());
     }
+    if let RecipientIdentifier::KeyIdentifier(identifier) = &recipient.identifier {
+        rid = element(Tag::context(0), &element(Tag::OCTET_STRING, identifier));
+    }
     let agreement = KeyAgreement::for_key_length(key.len());
-    let algorithm = encode(&agreement.algorithm_identifier()?)?;
-    let originator_algorithm = encode(&KeyAgreement::originator_algorithm())?;
+    let algorithm = agreement.algorithm_identifier()?.to_der()?;
     let wrapped = agreement.wrap_for(recipient.public_key, None, key)?;
+    let originator = OriginatorIdentifierOrKey::OriginatorKey(OriginatorPublicKey {
+        algorithm: KeyAgreement::originator_algorithm(),
+        public_key: BitString::from_bytes(&wrapped.originator_point)?,
+    });
+    let originator = originator.to_der()?;
     out.nested(Tag::context(1), |fields| {
         fields
             .integer(3)
-            .nested(Tag::context(0), |originator| {
-                originator.nested(Tag::context(1), |public_key| {
-                    public_key
-                        .raw(&originator_algorithm)
-                        .bit_string(&wrapped.originator_point);
-                });
-            })
+            .element(Tag::context(0), &originator)
             .raw(&algorithm)
             .sequence(|keys| {
                 keys.sequence(|fields| {
-                    match &recipient.identifier {
-                        RecipientIdentifier::IssuerSerial { issuer_der, serial } => {
-                            issuer_and_serial(fields, issuer_der, serial);
-                        }
-                        RecipientIdentifier::KeyIdentifier(identifier) => {
-                            fields.nested(Tag::context(0), |key_identifier| {
-                                key_identifier.octet_string(identifier);
-                            });
-                        }
-                    }
-                    fields.octet_string(&wrapped.encrypted_key);
+                    fields.raw(&rid).octet_string(&wrapped.encrypted_key);
                 });
             });
     });
     Ok(out.into_vec())
-}
-
-fn issuer_and_serial(out: &mut DerWriter, issuer_der: &[u8], serial: &[u8]) {
-    out.sequence(|fields| {
-        fields.raw(issuer_der).element(Tag::INTEGER, serial);
-    });
-}
-
-fn encode(algorithm: &AlgorithmIdentifierOwned) -> Result<Vec<u8>, CmsError> {
-    algorithm
-        .to_der()
-        .map_err(|_| CmsError::Malformed("AlgorithmIdentifier"))
 }
 
 #[cfg(test)]

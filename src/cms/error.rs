@@ -66,6 +66,13 @@ impl From<BerError> for CmsError {
     }
 }
 
+/// What is written is made of parts that are known, so this tells of a bug.
+impl From<der::Error> for CmsError {
+    fn from(_: der::Error) -> CmsError {
+        CmsError::Malformed("structure to be written")
+    }
+}
+
 /// Takes a [`BerError`] that travelled inside an [`io::Error`] out again.
 impl From<io::Error> for CmsError {
     fn from(error: io::Error) -> CmsError {

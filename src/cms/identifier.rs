@@ -6,6 +6,9 @@
 use der::asn1::AnyRef;
 use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 
+use crate::asn1::ber;
+use crate::asn1::write::element;
+
 /// Names a certificate.
 ///
 /// ```text
@@ -73,6 +76,24 @@ impl CertificateIdentifier {
         let serial = content(&mut fields, Tag::Integer)?.to_vec();
         fields.finish().ok()?;
         Some(CertificateIdentifier::IssuerSerial { issuer_der, serial })
+    }
+
+    /// The SignerIdentifier or RecipientIdentifier.
+    ///
+    /// The types of the `cms` crate hold the issuer decoded, and so do SignerInfo and RecipientInfo
+    /// there, which is why those are written and read by hand. They refuse serial numbers of more
+    /// than 20 octets, and encoding a name again sorts its sets: who looks for the octets of the
+    /// certificate would not find them.
+    pub(crate) fn to_der(&self) -> Vec<u8> {
+        match self {
+            CertificateIdentifier::IssuerSerial { issuer_der, serial } => {
+                let serial = element(ber::Tag::INTEGER, serial);
+                element(ber::Tag::SEQUENCE, &[&issuer_der[..], &serial].concat())
+            }
+            CertificateIdentifier::KeyIdentifier(identifier) => {
+                element(ber::Tag::context(0).as_primitive(), identifier)
+            }
+        }
     }
 
     /// Whether this names the certificate with that issuer (DER of the Name), serial number

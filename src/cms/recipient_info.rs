@@ -17,9 +17,8 @@ use std::fmt;
 use std::io::BufRead;
 use std::sync::Arc;
 
+use cms::enveloped_data::{self, OriginatorIdentifierOrKey};
 use const_oid::ObjectIdentifier;
-use der::Decode;
-use der::asn1::BitStringRef;
 use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
@@ -271,7 +270,7 @@ fn decode_key_transport<R: BufRead>(
     } else {
         decode_issuer_serial(reader, budget)?
     };
-    let algorithm = decode_algorithm(reader, budget)?;
+    let algorithm = budget.decode(reader)?;
     let encrypted_key = read_string(reader, Tag::OCTET_STRING, budget)?;
     reader.leave()?;
     Ok(RecipientInfo {
@@ -317,7 +316,7 @@ fn decode_key_agreement<R: BufRead>(
     let terms = Arc::new(AgreementTerms {
         originator_point,
         ukm,
-        algorithm: decode_algorithm(reader, budget)?,
+        algorithm: budget.decode(reader)?,
     });
     reader.enter(Tag::SEQUENCE)?;
     while reader.peek()?.is_some() {
@@ -362,14 +361,11 @@ fn decode_originator<R: BufRead>(
         reader.skip()?;
         return Ok(None);
     }
-    reader.enter(Tag::context(1))?;
-    decode_algorithm(reader, budget)?;
-    let element = budget.read_element(reader)?;
-    reader.leave()?;
-    let point = BitStringRef::from_der(&element.der)
-        .ok()
-        .and_then(|bits| bits.as_bytes())
-        .ok_or(CmsError::Malformed("OriginatorPublicKey"))?;
+    let OriginatorIdentifierOrKey::OriginatorKey(key) = budget.decode(reader)? else {
+        return Ok(None);
+    };
+    let malformed = CmsError::Malformed("OriginatorPublicKey");
+    let point = key.public_key.as_bytes().ok_or(malformed)?;
     Ok(Some(point.to_vec()))
 }
 
@@ -414,27 +410,24 @@ fn decode_unsupported<R: BufRead>(
     budget: &mut SizeBudget,
     tag: Tag,
 ) -> Result<RecipientInfo, CmsError> {
-    reader.enter(tag)?;
-    let (kind, algorithm) = if tag.is(Tag::context(4)) {
-        let other: ObjectIdentifier = budget.decode(reader)?;
-        reader.skip()?;
-        (RecipientKind::Other, other)
-    } else {
+    let (kind, algorithm) = if tag.is(Tag::context(2)) {
+        // KekIdentifier of the `cms` crate takes no OtherKeyAttribute.
+        reader.enter(tag)?;
         skip_version(reader)?;
-        let kind = if tag.is(Tag::context(2)) {
-            reader.skip()?;
-            RecipientKind::KeyEncryptionKey
-        } else {
-            if reader.next_is(Tag::context(0))? {
-                reader.skip()?;
-            }
-            RecipientKind::Password
-        };
-        let algorithm = decode_algorithm(reader, budget)?;
+        reader.skip()?;
+        let algorithm: AlgorithmIdentifierOwned = budget.decode(reader)?;
         reader.octet_string(Tag::OCTET_STRING)?;
-        (kind, algorithm.oid)
+        reader.leave()?;
+        (RecipientKind::KeyEncryptionKey, algorithm.oid)
+    } else {
+        match budget.decode(reader)? {
+            enveloped_data::RecipientInfo::Pwri(info) => {
+                (RecipientKind::Password, info.key_enc_alg.oid)
+            }
+            enveloped_data::RecipientInfo::Ori(info) => (RecipientKind::Other, info.ori_type),
+            _ => return Err(CmsError::Malformed("RecipientInfo")),
+        }
     };
-    reader.leave()?;
     Ok(RecipientInfo {
         identifier: None,
         management: KeyManagement::Unsupported { kind, algorithm },
@@ -446,15 +439,6 @@ fn skip_version<R: BufRead>(reader: &mut BerReader<R>) -> Result<(), CmsError> {
         return Err(CmsError::Malformed("version"));
     }
     Ok(reader.skip()?)
-}
-
-fn decode_algorithm<R: BufRead>(
-    reader: &mut BerReader<R>,
-    budget: &mut SizeBudget,
-) -> Result<AlgorithmIdentifierOwned, CmsError> {
-    let element = budget.read_element(reader)?;
-    AlgorithmIdentifierOwned::from_der(&element.der)
-        .map_err(|_| CmsError::Malformed("AlgorithmIdentifier"))
 }
 
 fn decode_issuer_serial<R: BufRead>(

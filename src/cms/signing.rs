@@ -5,9 +5,10 @@
 
 use std::io::{self, Write};
 
+use cms::content_info::{CmsVersion, ContentInfo};
+use cms::signed_data::{DigestAlgorithmIdentifiers, EncapsulatedContentInfo};
 use der::Encode;
-use der::asn1::ObjectIdentifier;
-use spki::AlgorithmIdentifierOwned;
+use der::asn1::Any;
 
 use super::attributes::{Attribute, default_capabilities, encode_set};
 use super::digests::{ContentDigester, ContentDigests};
@@ -53,9 +54,9 @@ impl SignerSpec<'_> {
         let algorithm = self.key.signature_algorithm(self.digest);
         let signature = self.key.sign(&algorithm, Signed::Message(&attributes))?;
 
-        let (issuer_der, serial) = issuer_serial(self.certificate_der)?;
-        let digest_identifier = encode(&digest.algorithm_identifier())?;
-        let signature_identifier = encode(&algorithm.algorithm_identifier()?)?;
+        let sid = identifier(self.certificate_der)?.to_der();
+        let digest_identifier = digest.algorithm_identifier().to_der()?;
+        let signature_identifier = algorithm.algorithm_identifier()?.to_der()?;
         // [0] IMPLICIT stands in place of the tag of the SET, which was signed.
         let mut implicit = attributes;
         if let Some(tag) = implicit.first_mut() {
@@ -65,9 +66,7 @@ impl SignerSpec<'_> {
         out.sequence(|fields| {
             fields
                 .integer(1)
-                .sequence(|sid| {
-                    sid.raw(&issuer_der).element(Tag::INTEGER, &serial);
-                })
+                .raw(&sid)
                 .raw(&digest_identifier)
                 .raw(&implicit)
                 .raw(&signature_identifier)
@@ -100,18 +99,15 @@ impl SignerSpec<'_> {
     }
 }
 
-fn issuer_serial(certificate_der: &[u8]) -> Result<(Vec<u8>, Vec<u8>), CmsError> {
-    match CertificateIdentifier::of_certificate(certificate_der) {
-        Some(CertificateIdentifier::IssuerSerial { issuer_der, serial }) => {
-            Ok((issuer_der, serial))
-        }
-        _ => Err(CmsError::Certificate),
-    }
+fn identifier(certificate_der: &[u8]) -> Result<CertificateIdentifier, CmsError> {
+    CertificateIdentifier::of_certificate(certificate_der).ok_or(CmsError::Certificate)
 }
 
-fn encode(algorithm: &AlgorithmIdentifierOwned) -> Result<Vec<u8>, CmsError> {
-    let malformed = |_| CmsError::Malformed("AlgorithmIdentifier");
-    algorithm.to_der().map_err(malformed)
+fn issuer_serial(certificate_der: &[u8]) -> Result<(Vec<u8>, Vec<u8>), CmsError> {
+    match identifier(certificate_der)? {
+        CertificateIdentifier::IssuerSerial { issuer_der, serial } => Ok((issuer_der, serial)),
+        CertificateIdentifier::KeyIdentifier(_) => Err(CmsError::Certificate),
+    }
 }
 
 /// The digest algorithms that the signers need, each once.
@@ -160,38 +156,31 @@ fn sign_all(
 
 /// The ContentInfo of a SignedData without content.
 fn signed_data(digests: &[DigestAlgorithm], tail: &[u8]) -> Result<Vec<u8>, CmsError> {
-    let head = head(digests)?;
-    let mut out = DerWriter::new();
-    out.sequence(|content_info| {
-        content_info
-            .oid(&oid::SIGNED_DATA)
-            .nested(Tag::context(0), |explicit| {
-                explicit.sequence(|fields| {
-                    fields
-                        .raw(&head)
-                        .sequence(|content| {
-                            content.oid(&oid::DATA);
-                        })
-                        .raw(tail);
-                });
-            });
-    });
-    Ok(out.into_vec())
+    let content = EncapsulatedContentInfo {
+        econtent_type: oid::DATA,
+        econtent: None,
+    };
+    let fields = [&head(digests)?[..], &content.to_der()?, tail].concat();
+    let content_info = ContentInfo {
+        content_type: oid::SIGNED_DATA,
+        content: Any::new(der::Tag::Sequence, fields)?,
+    };
+    Ok(content_info.to_der()?)
 }
 
 /// The fields of SignedData before the content. Version 1 goes with id-data, X.509 certificates and
 /// signers named by issuer and serial number (RFC 5652 section 5.1).
 fn head(digests: &[DigestAlgorithm]) -> Result<Vec<u8>, CmsError> {
-    let identifiers: Result<_, _> = digests
+    let identifiers: Vec<_> = digests
         .iter()
-        .map(|digest| encode(&digest.algorithm_identifier()))
+        .map(|digest| digest.algorithm_identifier())
         .collect();
-    let mut out = DerWriter::new();
-    out.integer(1).set_of(Tag::SET, identifiers?);
-    Ok(out.into_vec())
+    let identifiers = DigestAlgorithmIdentifiers::try_from(identifiers)?;
+    Ok([CmsVersion::V1.to_der()?, identifiers.to_der()?].concat())
 }
 
-/// The fields of SignedData after the content.
+/// The fields of SignedData after the content. The certificates stay as they are, not decoded into
+/// the CertificateSet of `cms`.
 fn tail(certificates: &[&[u8]], signer_infos: Vec<Vec<u8>>) -> Vec<u8> {
     let mut certificates: Vec<Vec<u8>> = certificates.iter().map(|der| der.to_vec()).collect();
     certificates.sort();
@@ -293,16 +282,11 @@ impl<'a, W: Write> SignedDataWriter<'a, W> {
 /// From ContentInfo to the explicit tag around the content.
 fn levels(digests: &[DigestAlgorithm], tail: u64) -> Result<[Level; 5], CmsError> {
     let level = |tag, before, after| Level { tag, before, after };
-    let named = |oid: &ObjectIdentifier| {
-        let mut out = DerWriter::new();
-        out.oid(oid);
-        out.into_vec()
-    };
     Ok([
-        level(Tag::SEQUENCE, named(&oid::SIGNED_DATA), 0),
+        level(Tag::SEQUENCE, oid::SIGNED_DATA.to_der()?, 0),
         level(Tag::context(0), Vec::new(), 0),
         level(Tag::SEQUENCE, head(digests)?, tail),
-        level(Tag::SEQUENCE, named(&oid::DATA), 0),
+        level(Tag::SEQUENCE, oid::DATA.to_der()?, 0),
         level(Tag::context(0), Vec::new(), 0),
     ])
 }

@@ -1,3 +1,6 @@
+use cms::content_info::ContentInfo;
+use der::asn1::Any;
+
 use super::*;
 use crate::asn1::write::element;
 use crate::cms::CertificateIdentifier;
@@ -61,6 +64,11 @@ fn detached_signatures_of_every_key_verify() {
         let object = sign_detached(&digests(CONTENT, &specs), &certificates, &specs).unwrap();
         assert_eq!(crate::asn1::ber::to_der(&object).unwrap(), object);
         assert_eq!(accepted(&object, Some(CONTENT)), signers.len());
+        // The types of the `cms` crate read it, and write it again the same.
+        let info = ContentInfo::from_der(&object).unwrap();
+        let read: cms::signed_data::SignedData = info.content.decode_as().unwrap();
+        assert_eq!(read.signer_infos.0.len(), signers.len());
+        assert_eq!(Any::encode_from(&read).unwrap(), info.content);
 
         let signed_data = decode(&object).unwrap();
         assert!(signed_data.econtent.is_none());

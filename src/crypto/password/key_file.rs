@@ -5,8 +5,8 @@
 //! file is complete in itself, and `openssl pkey` reads it.
 
 use der::asn1::OctetString;
-use der::{Decode, Encode, Sequence};
-use spki::AlgorithmIdentifierOwned;
+use der::{Decode, Encode};
+use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use zeroize::Zeroizing;
 
 use super::scheme::{decrypt, encrypt};
@@ -16,19 +16,6 @@ use crate::crypto::key::{KeyError, PrivateKey};
 
 /// The cipher that our key files are written with.
 const CIPHER: ContentCipher = ContentCipher::Aes256Cbc;
-
-/// ```text
-/// EncryptedPrivateKeyInfo ::= SEQUENCE {
-///     encryptionAlgorithm AlgorithmIdentifier,
-///     encryptedData       OCTET STRING }
-/// ```
-///
-/// RFC 5958 section 3.
-#[derive(Sequence)]
-struct EncryptedPrivateKeyInfo {
-    encryption_algorithm: AlgorithmIdentifierOwned,
-    encrypted_data: OctetString,
-}
 
 /// Opens and writes key files that share a salt and cost, with one derivation for all.
 pub struct KeyFileCipher {

@@ -5,6 +5,7 @@ use const_oid::ObjectIdentifier;
 use const_oid::db::rfc7292;
 use der::Sequence;
 use der::asn1::{Any, OctetString};
+use pkcs12::pbe_params::Pbes2Params;
 use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
@@ -52,25 +53,12 @@ pub enum Pkcs12Cipher {
 }
 
 /// ```text
-/// PBES2-params ::= SEQUENCE {
-///     keyDerivationFunc AlgorithmIdentifier {{PBES2-KDFs}},
-///     encryptionScheme  AlgorithmIdentifier {{PBES2-Encs}} }
-/// ```
-///
-/// RFC 8018 appendix A.4.
-#[derive(Sequence)]
-struct Pbes2Params {
-    derivation: AlgorithmIdentifierOwned,
-    encryption: AlgorithmIdentifierOwned,
-}
-
-/// ```text
 /// pkcs-12PbeParams ::= SEQUENCE {
 ///     salt       OCTET STRING,
 ///     iterations INTEGER }
 /// ```
 ///
-/// RFC 7292 appendix C.
+/// RFC 7292 appendix C. The number may have all 32 bits here, to be called too great.
 #[derive(Sequence)]
 struct Pkcs12PbeParams {
     salt: OctetString,
@@ -145,7 +133,7 @@ impl PasswordScheme {
                 return Err(UnsupportedAlgorithm::unknown(oid).into());
             }
             return Ok(PasswordScheme::Pbes2 {
-                derivation: KeyDerivation::decode(&parameters.derivation)?,
+                derivation: KeyDerivation::decode(&parameters.kdf)?,
                 encryption,
             });
         }
@@ -173,7 +161,7 @@ impl PasswordScheme {
                 encryption,
             } => {
                 let parameters = Pbes2Params {
-                    derivation: derivation.algorithm_identifier()?,
+                    kdf: derivation.algorithm_identifier()?,
                     encryption: encryption.algorithm_identifier()?,
                 };
                 (PBES2, Any::encode_from(&parameters))
