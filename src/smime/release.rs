@@ -84,16 +84,25 @@ impl Release {
         Release { kind }
     }
 
-    /// Writes it.
+    /// Writes it, unless the file it is in changed since it was judged.
     ///
     /// # Errors
-    /// Reading or writing fails.
+    /// The input changed ([`InputChanged`](crate::source::InputChanged)); reading or writing fails.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let source = match &self.kind {
+            ReleaseKind::Octets(octets) => octets,
+            ReleaseKind::Merged { entity, .. } => &entity.source,
+        };
+        // What was judged is read a second time here. Looked at before, so that nothing leaves of a
+        // file that was changed meanwhile; and after, so that nothing is put in place.
+        source.check_unchanged()?;
+        self.write_content(out)?;
+        source.check_unchanged()
+    }
+
+    fn write_content(&self, out: &mut dyn Write) -> io::Result<()> {
         match &self.kind {
-            ReleaseKind::Octets(octets) => {
-                io::copy(&mut octets.reader(), out)?;
-                Ok(())
-            }
+            ReleaseKind::Octets(octets) => io::copy(&mut octets.reader(), out).map(|_| ()),
             ReleaseKind::Merged {
                 header,
                 line_ending,

@@ -833,3 +833,19 @@ fn what_is_no_message_is_refused_with_a_reason() {
         assert_eq!(findings[0].reason, Reason::MailHeaderMalformed);
     }
 }
+
+#[test]
+fn a_file_that_changes_after_the_verdict_is_not_released() {
+    use std::io::Write;
+    let world = World::new();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(&sign(&world.alice, MESSAGE)).unwrap();
+    let source = Source::from_file(file.reopen().unwrap()).unwrap();
+    let verification = world.verify_input(Input::Message(source));
+    assert_eq!(reasons(&verification.verdict), []);
+    file.write_all(b"more").unwrap();
+    let mut out = Vec::new();
+    let error = verification.release.unwrap().write(&mut out).unwrap_err();
+    assert!(error.get_ref().unwrap().is::<crate::source::InputChanged>());
+    assert!(out.is_empty());
+}
