@@ -58,8 +58,7 @@ impl From<CertificateError> for RequestError {
     }
 }
 
-/// A certification request. `CertReq` of `x509-cert` keeps no octets to verify the signature over,
-/// and refuses what some programs write.
+/// A certification request.
 ///
 /// ```text
 /// CertificationRequest ::= SEQUENCE {
@@ -183,42 +182,51 @@ fn requested_extensions(attributes: &[u8]) -> Result<Vec<Extension>, Certificate
 
 #[cfg(test)]
 mod tests {
-    use der::Encode;
-    use der::asn1::{BitString, Ia5String};
-    use x509_cert::ext::ToExtension;
-    use x509_cert::ext::pkix::SubjectAltName;
-    use x509_cert::ext::pkix::name::{DirectoryString, GeneralName};
-    use x509_cert::request::attributes::{AsAttribute, ChallengePassword};
-    use x509_cert::request::{CertReq, CertReqInfo, ExtensionReq, Version};
-
     use super::*;
+    use crate::asn1::tag::Tag;
+    use crate::asn1::write::{DerWriter, element};
     use crate::pki::test_pki::{key_number, name};
+    use der::Encode;
 
     /// A request for key 1, signed with key `signer`.
     fn request(signer: usize) -> Vec<u8> {
-        let mailbox = GeneralName::Rfc822Name(Ia5String::new("user@example.com").unwrap());
-        let names = (&SubjectAltName(vec![mailbox])).to_extension(&Default::default(), &[]);
-        let password = DirectoryString::Utf8String("secret".to_owned());
-        let attributes = vec![
-            ChallengePassword(password).to_attribute().unwrap(),
-            ExtensionReq(vec![names.unwrap()]).try_into().unwrap(),
-        ];
-        let info = CertReqInfo {
-            version: Version::V1,
-            subject: Decode::from_der(name("User").der()).unwrap(),
-            public_key: Decode::from_der(key_number(1).public_key().spki_der()).unwrap(),
-            attributes: attributes.try_into().unwrap(),
-        };
+        let mut names = DerWriter::new();
+        names.sequence(|names| {
+            names.element(Tag::context(1).as_primitive(), b"user@example.com");
+        });
+        let mut extensions = DerWriter::new();
+        extensions.sequence(|extensions| {
+            extensions.sequence(|extension| {
+                extension.oid(&oid::SUBJECT_ALT_NAME);
+                extension.octet_string(&names.into_vec());
+            });
+        });
+        let mut info = DerWriter::new();
+        info.sequence(|info| {
+            info.integer(0).raw(name("User").der());
+            info.raw(key_number(1).public_key().spki_der());
+            info.nested(Tag::context(0), |attributes| {
+                attributes.sequence(|attribute| {
+                    attribute.oid(&oid::CHALLENGE_PASSWORD);
+                    let password = element(Tag::UTF8_STRING, b"secret");
+                    attribute.set_of(Tag::SET, vec![password]);
+                });
+                attributes.sequence(|attribute| {
+                    attribute.oid(&oid::EXTENSION_REQUEST);
+                    attribute.set_of(Tag::SET, vec![extensions.into_vec()]);
+                });
+            });
+        });
+        let info = info.into_vec();
         let key = key_number(signer);
         let algorithm = key.signature_algorithm(None);
-        let signed = info.to_der().unwrap();
-        let signature = key.sign(&algorithm, Signed::Message(&signed)).unwrap();
-        let request = CertReq {
-            info,
-            algorithm: algorithm.algorithm_identifier().unwrap(),
-            signature: BitString::from_bytes(&signature).unwrap(),
-        };
-        request.to_der().unwrap()
+        let identifier = algorithm.algorithm_identifier().unwrap().to_der().unwrap();
+        let signature = key.sign(&algorithm, Signed::Message(&info)).unwrap();
+        let mut request = DerWriter::new();
+        request.sequence(|request| {
+            request.raw(&info).raw(&identifier).bit_string(&signature);
+        });
+        request.into_vec()
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 mod certificate;
 pub mod certificate_file;
+mod certificate_list;
 mod certification_request;
 mod extension;
 mod fields;
@@ -26,6 +27,7 @@ mod serial_number;
 mod validity;
 
 pub use certificate::{Certificate, CertificateError};
+pub use certificate_list::CertificateList;
 pub use certification_request::{CertificationRequest, RequestError};
 pub use extension::{
     AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage, KeyUsages, usage_names,

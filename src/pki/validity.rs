@@ -27,7 +27,7 @@ pub(super) fn decode(der: &[u8]) -> Result<(Time, Time), CertificateError> {
 ///
 /// Section 4.1.2.5 wants seconds and `Z`. Certificates of the 1990s have an offset instead, or no
 /// seconds, as X.680 allows; the instant is clear, so they are read.
-fn time(field: Field<'_>) -> Option<Time> {
+pub(super) fn time(field: Field<'_>) -> Option<Time> {
     let digits = field
         .value
         .iter()
