@@ -34,6 +34,9 @@ _smime() {
             smime,help)
                 cmd="smime__subcmd__help"
                 ;;
+            smime,inspect)
+                cmd="smime__subcmd__inspect"
+                ;;
             smime,policy)
                 cmd="smime__subcmd__policy"
                 ;;
@@ -156,6 +159,9 @@ _smime() {
                 ;;
             smime__subcmd__help,help)
                 cmd="smime__subcmd__help__subcmd__help"
+                ;;
+            smime__subcmd__help,inspect)
+                cmd="smime__subcmd__help__subcmd__inspect"
                 ;;
             smime__subcmd__help,policy)
                 cmd="smime__subcmd__help__subcmd__policy"
@@ -296,7 +302,7 @@ _smime() {
 
     case "${cmd}" in
         smime)
-            opts="-k -o -q -v -h -V --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help --version sign encrypt decrypt verify policy ca cert trust status settings reasons completions help"
+            opts="-k -o -q -v -h -V --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help --version sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1616,7 +1622,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__help)
-            opts="sign encrypt decrypt verify policy ca cert trust status settings reasons completions help"
+            opts="sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1881,6 +1887,20 @@ _smime() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        smime__subcmd__help__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         smime__subcmd__help__subcmd__policy)
             opts="check show init validate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2070,6 +2090,80 @@ _smime() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__inspect)
+            opts="-k -o -q -v -h --content --asn1 --part --identity --trust --untrusted --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --content)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --part)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trust)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --untrusted)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -45,6 +45,7 @@ complete -c smime -n "__fish_smime_needs_command" -f -a "sign" -d 'Sign a messag
 complete -c smime -n "__fish_smime_needs_command" -f -a "encrypt" -d 'Encrypt a message'
 complete -c smime -n "__fish_smime_needs_command" -f -a "decrypt" -d 'Decrypt a message'
 complete -c smime -n "__fish_smime_needs_command" -f -a "verify" -d 'Verify a signed message, and write what was signed'
+complete -c smime -n "__fish_smime_needs_command" -f -a "inspect" -d 'Show everything about a message, a CMS object, certificates or keys'
 complete -c smime -n "__fish_smime_needs_command" -f -a "policy" -d 'Show, check and explain the policy: what happens to a message'
 complete -c smime -n "__fish_smime_needs_command" -f -a "ca" -d 'Make and manage the local CA'
 complete -c smime -n "__fish_smime_needs_command" -f -a "cert" -d 'Issue, import, export and look after certificates'
@@ -148,6 +149,28 @@ complete -c smime -n "__fish_smime_using_subcommand verify" -s q -l quiet -d 'Te
 complete -c smime -n "__fish_smime_using_subcommand verify" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand verify" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l content -d 'The content of a detached signature, where FILE is a bare CMS object' -r -F
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l part -d 'Write one part, by the number that the tree of parts shows; 0 is the message' -r
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l identity -d 'Decrypt with the identity in FILE instead of stored ones: PKCS #12, or PEM with key and certificate' -r -F
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l trust -d 'Trust the certificates in FILE instead of the stored CAs' -r -F
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l untrusted -d 'Use the certificates in FILE as intermediates; they are not trusted for being there' -r -F
+complete -c smime -n "__fish_smime_using_subcommand inspect" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand inspect" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l asn1 -d 'Show the ASN.1 structure of every CMS object, or of the file, as far as it can be read'
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand inspect" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand inspect" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand inspect" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -l time -d 'Judge at this time instead of now' -r
 complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
@@ -667,19 +690,20 @@ complete -c smime -n "__fish_smime_using_subcommand completions" -s q -l quiet -
 complete -c smime -n "__fish_smime_using_subcommand completions" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand completions" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "sign" -d 'Sign a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "encrypt" -d 'Encrypt a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "decrypt" -d 'Decrypt a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "verify" -d 'Verify a signed message, and write what was signed'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "policy" -d 'Show, check and explain the policy: what happens to a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "ca" -d 'Make and manage the local CA'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "cert" -d 'Issue, import, export and look after certificates'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "trust" -d 'Manage the list of trusted CAs'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "status" -d 'Show the state of the keystore on one screen'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "settings" -d 'Show or change the settings of the keystore'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "reasons" -d 'Explain the reason codes of reports'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify policy ca cert trust status settings reasons completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "sign" -d 'Sign a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "encrypt" -d 'Encrypt a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "decrypt" -d 'Decrypt a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "verify" -d 'Verify a signed message, and write what was signed'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "inspect" -d 'Show everything about a message, a CMS object, certificates or keys'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "policy" -d 'Show, check and explain the policy: what happens to a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "ca" -d 'Make and manage the local CA'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "cert" -d 'Issue, import, export and look after certificates'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "trust" -d 'Manage the list of trusted CAs'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "status" -d 'Show the state of the keystore on one screen'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "settings" -d 'Show or change the settings of the keystore'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "reasons" -d 'Explain the reason codes of reports'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "check" -d 'Explain what the policy would do with a message; changes nothing'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "show" -d 'Show the policy in force, rule by rule'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "init" -d 'Write a policy file that holds only comments, which show every key'

@@ -32,6 +32,9 @@ pub const LAYERS: usize = 16;
 /// Signed and encrypted parts of one message that are inspected beside its layers.
 pub const INSPECTED_OBJECTS: usize = 200;
 
+/// Elements of ASN.1 structures in one document.
+pub const ASN1_ELEMENTS: usize = 100_000;
+
 /// Nested BER elements.
 pub const BER_DEPTH: usize = 64;
 

@@ -187,7 +187,7 @@ reasons! {
     CmsEncodingInvalid "cms.encoding-invalid" Reject "RFC 5652, X.690"
         "the CMS object cannot be decoded"
         "The attachment was damaged or truncated, or is not CMS at all."
-        "Ask for the message again; `smime inspect` shows how far it can be read."
+        "Ask for the message again; `smime inspect --asn1` shows how far it can be read."
     CmsContentTypeUnexpected "cms.content-type-unexpected" Reject "RFC 5652 section 3"
         "the CMS content type is not one that S/MIME uses here"
         "The attachment is another kind of PKCS #7 file, such as a certificate request or a timestamp."

@@ -5,7 +5,7 @@
 
 mod traits;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::address::Address;
 use crate::cms::CertificateIdentifier;
@@ -58,17 +58,43 @@ impl<'c> Lookups<'c> {
     ) -> Result<Lookups<'c>, CommandError> {
         let keystore = match context.has_no_keystore() {
             true => None,
-            false => match Keystore::open(&context.keystore_path()?) {
-                Ok(keystore) => Some(keystore),
-                Err(KeystoreError::NotFound(_)) => None,
-                Err(error) => return Err(error.into()),
-            },
+            false => find_keystore(&context.keystore_path()?)?,
         };
         if let Some(keystore) = &keystore
             && keystore.protection()? == Switch::Off
         {
             return Err(protection_off(keystore)?);
         }
+        Lookups::over(context, keystore, identities, trust)
+    }
+
+    /// The same for a command that tells what it can: a keystore whose protection is off is not
+    /// used, and neither is one that nothing names.
+    ///
+    /// # Errors
+    /// A file cannot be read; the keystore is damaged.
+    pub(super) fn open_if_enabled(
+        context: &'c Context,
+        identities: &[PathBuf],
+        trust: &TrustArgs,
+    ) -> Result<Lookups<'c>, CommandError> {
+        let keystore = match context.keystore_path() {
+            Ok(path) => find_keystore(&path)?,
+            Err(_) => None,
+        };
+        let is_on = match &keystore {
+            Some(keystore) => keystore.protection()? == Switch::On,
+            None => false,
+        };
+        Lookups::over(context, keystore.filter(|_| is_on), identities, trust)
+    }
+
+    fn over(
+        context: &'c Context,
+        keystore: Option<Keystore>,
+        identities: &[PathBuf],
+        trust: &TrustArgs,
+    ) -> Result<Lookups<'c>, CommandError> {
         let ring = keystore.as_ref().map(Keystore::key_ring).transpose()?;
         let certificates = |paths: &[PathBuf]| -> Result<Vec<Certificate>, CommandError> {
             let files = paths.iter().map(|path| context.certificates(path));
@@ -214,6 +240,15 @@ pub(super) fn chain_above(issuers: &dyn Issuers, certificate: &Certificate) -> V
         }
     }
     chain
+}
+
+/// Opens the keystore at `path`, if there is one.
+fn find_keystore(path: &Path) -> Result<Option<Keystore>, CommandError> {
+    match Keystore::open(path) {
+        Ok(keystore) => Ok(Some(keystore)),
+        Err(KeystoreError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What stands in the way where protection is off.

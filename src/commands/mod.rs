@@ -15,6 +15,7 @@ mod encrypt;
 mod extraction;
 mod files;
 mod global;
+mod inspect;
 mod issuing;
 mod keystore_error;
 mod lookup;
@@ -72,6 +73,7 @@ enum Command {
     Encrypt(Box<encrypt::Args>),
     Decrypt(decrypt::Args),
     Verify(verify::Args),
+    Inspect(Box<inspect::Args>),
     Policy(policy::Args),
     Ca(ca::Args),
     Cert(cert::Args),
@@ -90,6 +92,7 @@ impl Command {
             Command::Encrypt(_) => "encrypt",
             Command::Decrypt(_) => "decrypt",
             Command::Verify(_) => "verify",
+            Command::Inspect(_) => "inspect",
             Command::Policy(args) => args.name(),
             Command::Ca(args) => ca::name(args),
             Command::Cert(args) => cert::name(args),
@@ -107,6 +110,7 @@ impl Command {
             Command::Encrypt(args) => encrypt::run(*args, context),
             Command::Decrypt(args) => decrypt::run(args, context),
             Command::Verify(args) => verify::run(args, context),
+            Command::Inspect(args) => inspect::run(*args, context),
             Command::Policy(args) => policy::run(args, context),
             Command::Ca(args) => ca::run(args, context),
             Command::Cert(args) => cert::run(args, context),

@@ -118,11 +118,15 @@ impl Context {
     /// Writing fails.
     pub fn print_text(&self, text: impl FnOnce(&mut Text)) -> Result<(), CommandError> {
         let mut output = Output::open(self.output_path(), Access::Shared)?;
-        let on_stdout = self.output_path().is_none();
-        let mut lines = Text::new(on_stdout && self.color_choice().on(&std::io::stdout()));
+        let mut lines = Text::new(self.colors_output());
         text(&mut lines);
         output.write_octets(lines.as_str().as_bytes())?;
         output.commit()
+    }
+
+    /// Whether text for people has color where it is written to.
+    pub(super) fn colors_output(&self) -> bool {
+        self.output_path().is_none() && self.color_choice().on(&std::io::stdout())
     }
 
     /// Tells an error: on stderr, and with `--json` as a document on stdout, except for wrong usage.

@@ -134,7 +134,8 @@ fn headline(layer: &Layer) -> String {
     line
 }
 
-fn whose(signer: &Signer) -> String {
+/// Whom a signer's certificate names.
+pub fn whose(signer: &Signer) -> String {
     match (signer.addresses.as_slice(), signer.subject.as_str()) {
         ([], "") => format!("the holder of certificate {}", signer.serial),
         ([], subject) => subject.to_owned(),
@@ -245,7 +246,16 @@ fn recipient(text: &mut Text, index: usize, recipient: &Recipient) {
     } else {
         "not held here"
     };
-    let whom = match (
+    let whom = whom(recipient);
+    let algorithm = &recipient.algorithm;
+    text.line(format_args!(
+        "    recipient {index}: {whom}, {algorithm}, {held}"
+    ));
+}
+
+/// How a recipient is named.
+pub fn whom(recipient: &Recipient) -> String {
+    match (
         &recipient.issuer,
         &recipient.serial,
         &recipient.key_identifier,
@@ -253,11 +263,7 @@ fn recipient(text: &mut Text, index: usize, recipient: &Recipient) {
         (Some(issuer), Some(serial), _) => format!("serial {serial} of {issuer}"),
         (_, _, Some(identifier)) => format!("key {identifier}"),
         _ => "not named".to_owned(),
-    };
-    let algorithm = &recipient.algorithm;
-    text.line(format_args!(
-        "    recipient {index}: {whom}, {algorithm}, {held}"
-    ));
+    }
 }
 
 /// Tells a finding with its place, rule, facts and what to do.

@@ -19,7 +19,7 @@ use crate::smime::verify::{
     JudgementTime, SignatureRelease, Verification, VerifyRequest, open_and_judge,
 };
 use crate::source::Source;
-use crate::verdict::{Finding, Verdict};
+use crate::verdict::{Finding, Outcome, Verdict};
 
 mod entities;
 mod nested;
@@ -70,6 +70,11 @@ pub struct Inspection {
     pub entities: Vec<EntityFacts>,
     /// Every certificate that a signature or object carries.
     pub certificates: Vec<CarriedCertificate>,
+    /// The paths of the entities that are CMS objects.
+    pub objects: Vec<String>,
+    /// What verification would say; `None` if the chain of layers was not judged, or not with the
+    /// keys that are held.
+    pub verify: Option<Outcome>,
     /// Why keys that are held could not be used.
     pub locked: Option<LookupError>,
     trees: Vec<Tree>,
@@ -120,6 +125,7 @@ pub fn inspect(request: InspectRequest<'_>) -> Result<Inspection, SmimeError> {
         }
         judged => judged,
     };
+    let is_unreadable = judged.is_err();
     let (verdict, chain) = match (judged, &request.input) {
         (Ok((Verification { verdict, .. }, chain)), _) => (verdict, chain),
         (Err(SmimeError::Unreadable(error)), Input::Object { object, .. })
@@ -135,9 +141,11 @@ pub fn inspect(request: InspectRequest<'_>) -> Result<Inspection, SmimeError> {
         (Err(error), _) => return Err(error),
     };
     let mut inspection = Inspection {
+        verify: (locked.is_none() && !is_unreadable).then(|| verdict.outcome()),
         verdict,
         entities: Vec::new(),
         certificates: Vec::new(),
+        objects: Vec::new(),
         locked,
         trees: Vec::new(),
     };

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod certificates;
+mod inspect;
 mod messages;
 mod office;
 mod place;

@@ -119,7 +119,7 @@ fn a_cut_encoding_is_shown_up_to_the_cut() {
     let (found, error) = lines(&whole[..20], Values::Shown);
     assert_eq!(
         found[1],
-        format!("2 1 2+100 OCTET STRING {}…", "cc".repeat(16))
+        format!("2 1 2+100 OCTET STRING {}...", "cc".repeat(16))
     );
     assert_eq!(error.unwrap(), "the encoding ends too early, at octet 20");
     let (found, error) = lines(&whole[..3], Values::Shown);

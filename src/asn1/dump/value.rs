@@ -62,7 +62,7 @@ fn is_printable(octet: &u8) -> bool {
 
 fn text(text: &str) -> String {
     match text.char_indices().nth(CHARACTERS) {
-        Some((end, _)) => format!("`{}…`", &text[..end]),
+        Some((end, _)) => format!("`{}...`", &text[..end]),
         None => format!("`{text}`"),
     }
 }
@@ -74,7 +74,7 @@ fn hex(octets: &[u8], whole: bool) -> String {
         .map(|octet| format!("{octet:02x}"))
         .collect();
     if shown < octets.len() || !whole {
-        hex.push('…');
+        hex.push_str("...");
     }
     hex
 }

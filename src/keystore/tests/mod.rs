@@ -8,20 +8,14 @@ mod whole;
 use std::error::Error;
 
 use const_oid::ObjectIdentifier;
-use der::Encode;
-use der::asn1::Ia5String;
-use x509_cert::ext::ToExtension;
-use x509_cert::ext::pkix::SubjectAltName;
-use x509_cert::ext::pkix::name::GeneralName;
 use zeroize::Zeroizing;
 
 use super::*;
 use crate::address::Address;
-use crate::asn1::tag::Tag;
+use crate::asn1::tag::{Class, Tag};
 use crate::asn1::write::DerWriter;
 use crate::crypto::key::{KeyType, PrivateKey};
 use crate::pki::Certificate;
-use crate::pki::test_pki::name;
 use crate::time::Time;
 
 /// A keystore in a directory of its own.
@@ -175,16 +169,18 @@ impl Made {
                 });
                 out.unsigned(&self.serial.to_be_bytes());
                 out.sequence(algorithm);
-                out.raw(name(&self.issuer).der());
+                out.raw(&name(&self.issuer));
                 out.sequence(|out| {
                     for date in self.dates {
                         out.element(Tag::UTC_TIME, date.as_bytes());
                     }
                 });
-                out.raw(name(&self.subject).der());
+                out.raw(&name(&self.subject));
                 out.raw(&self.spki);
                 if !self.addresses.is_empty() {
-                    out.element(Tag::context(3), &self.alternative_names());
+                    out.nested(Tag::context(3), |out| {
+                        out.sequence(|out| self.alternative_names(out));
+                    });
                 }
             });
             out.sequence(algorithm);
@@ -193,14 +189,36 @@ impl Made {
         Certificate::decode(&out.into_vec()).unwrap()
     }
 
-    /// The DER of Extensions.
-    fn alternative_names(&self) -> Vec<u8> {
-        let addresses = self.addresses.iter().map(Ia5String::new);
-        let names = addresses.map(|address| GeneralName::Rfc822Name(address.unwrap()));
-        let names = SubjectAltName(names.collect());
-        let extension = (false, &names).to_extension(&Default::default(), &[]);
-        vec![extension.unwrap()].to_der().unwrap()
+    fn alternative_names(&self, out: &mut DerWriter) {
+        let mail = Tag {
+            class: Class::ContextSpecific,
+            number: 1,
+            constructed: false,
+        };
+        let mut names = DerWriter::new();
+        names.sequence(|out| {
+            for address in &self.addresses {
+                out.element(mail, address.as_bytes());
+            }
+        });
+        out.sequence(|out| {
+            out.oid(&ObjectIdentifier::new_unwrap("2.5.29.17"));
+            out.octet_string(&names.into_vec());
+        });
     }
+}
+
+fn name(common_name: &str) -> Vec<u8> {
+    let mut out = DerWriter::new();
+    out.sequence(|out| {
+        out.nested(Tag::SET, |out| {
+            out.sequence(|out| {
+                out.oid(&ObjectIdentifier::new_unwrap("2.5.4.3"));
+                out.element(Tag::UTF8_STRING, common_name.as_bytes());
+            });
+        });
+    });
+    out.into_vec()
 }
 
 fn fixed_spki() -> Vec<u8> {

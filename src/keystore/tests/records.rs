@@ -65,7 +65,7 @@ fn what_is_stored_is_found_in_every_way() {
     let serial = certificate.serial().as_bytes();
     assert!(
         keystore
-            .find_by_issuer_and_serial(other.der(), serial)
+            .find_by_issuer_and_serial(&other, serial)
             .unwrap()
             .is_empty()
     );

@@ -6,9 +6,9 @@ use std::io;
 use serde::Serialize;
 
 use super::path_name;
-use crate::mail::Entity;
 use crate::mail::content_type::Disposition;
 use crate::mail::transfer_encoding::{decode_body, is_invalid_encoding};
+use crate::mail::{Entity, content_path};
 use crate::source::Source;
 use crate::verdict::Layer;
 
@@ -79,6 +79,11 @@ impl EntityFacts {
             ..EntityFacts::of_octets(EntityKind::Entity, &entity.path, &entity.source(source))
         };
         Ok((facts, problem))
+    }
+
+    /// The path of its content, if it is an object or holds one.
+    pub(super) fn content_path(&self) -> String {
+        content_path(if self.path == "0" { "" } else { &self.path })
     }
 
     /// The facts of octets without a header.

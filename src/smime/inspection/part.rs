@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 
 use super::{Inspection, path_name};
+use crate::mail::Entity;
 use crate::mail::transfer_encoding::decode_body;
-use crate::mail::{Entity, content_path};
 use crate::source::Source;
 
 /// Entities that share a source, or octets that are no entity.
@@ -95,6 +95,15 @@ pub enum PartError {
 }
 
 impl Inspection {
+    /// Whether the content of a layer is among the entities.
+    pub fn is_opened(&self, layer: usize) -> bool {
+        let position = self.entities.iter().find(|one| one.layer == Some(layer));
+        position.is_some_and(|position| {
+            let content = position.content_path();
+            self.entities.iter().any(|one| one.path == content)
+        })
+    }
+
     /// Finds a part by the path that [`entities`](Inspection::entities) give it.
     ///
     /// # Errors
@@ -109,11 +118,10 @@ impl Inspection {
         found.ok_or_else(|| {
             let closed = self.entities.iter().find_map(|entity| {
                 let layer = entity.layer?;
-                let content = content_path(if entity.path == "0" { "" } else { &entity.path });
+                let content = entity.content_path();
                 let inside = path.strip_prefix(content.as_str());
                 let inside = inside.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-                let opened = self.entities.iter().any(|other| other.path == content);
-                (inside && !opened).then_some(layer)
+                (inside && !self.is_opened(layer)).then_some(layer)
             });
             let path = path_name(path).to_owned();
             match closed {

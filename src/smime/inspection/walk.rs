@@ -76,6 +76,7 @@ impl<'a> Walk<'a> {
     /// A bare object, and what is in it.
     fn object(&mut self, object: &Source) -> Result<(), SmimeError> {
         self.octets(EntityKind::Object, "", object.clone());
+        self.inspection.objects.push(path_name("").to_owned());
         if let Some(content) = self.contents.remove("") {
             return self.content(content, &content_path(""), 0);
         }
@@ -94,11 +95,15 @@ impl<'a> Walk<'a> {
             let (mut facts, problem) = EntityFacts::of_entity(source, entity)?;
             facts.layer = self.layers.get(&entity.path).copied();
             let is_layer = facts.layer.is_some();
+            let is_signature = self.signatures.contains(&entity.path);
+            if is_signature || matches!(mail::protection(entity), Protection::Opaque { .. }) {
+                self.inspection.objects.push(facts.path.clone());
+            }
             self.inspection.entities.push(facts);
             if let Some(content) = self.contents.remove(&entity.path) {
                 self.content(content, &content_path(&entity.path), depth)?;
             }
-            if is_layer || self.signatures.contains(&entity.path) {
+            if is_layer || is_signature {
                 continue;
             }
             if matches!(mail::protection(entity), Protection::None) {

@@ -1,0 +1,203 @@
+//! Files of certificates, certification requests, CRLs, private keys, and PKCS #12.
+
+use crate::asn1::pem;
+use crate::commands::Context;
+use crate::commands::lookup::Lookups;
+use crate::crypto::key::KeyError;
+use crate::error::{CommandError, ExitStatus};
+use crate::pki::certificate_file::{CertificateFile, FileError, FileKind};
+use crate::pki::pkcs12::{self, Pkcs12Error, Unreadable};
+use crate::pki::{Certificate, CertificateList, CertificationRequest, match_keys};
+use crate::verdict::{Finding, Verdict};
+
+use super::Args;
+use super::certificate::{CertificateFacts, Judge};
+use super::document::with_keys;
+use super::file_report::{FileKeys, KeyFacts, ListFacts, RequestFacts, plain, show};
+
+/// Labels of certification requests.
+const REQUESTS: &[&str] = &["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
+
+/// Labels of CRLs.
+const LISTS: &[&str] = &["X509 CRL", "CRL"];
+
+pub(super) fn run(
+    args: &Args,
+    context: &Context,
+    octets: &[u8],
+    name: &str,
+) -> Result<ExitStatus, CommandError> {
+    let mut keys = match FileKind::of(octets) {
+        FileKind::Pkcs12 => from_pkcs12(context, octets, name)?,
+        _ => from_file(octets, name)?,
+    };
+    let lookups = Lookups::open_if_enabled(context, &args.identity, &args.trust)?;
+    Judge {
+        issuers: &lookups,
+        untrusted: &lookups.untrusted,
+        time: context.now()?,
+        sha1: lookups.profile()?.sha1,
+    }
+    .judge_all(&mut keys.certificates);
+    // Beside the others, a finding has to say which certificate it is about.
+    let of_certificates = keys.certificates.iter().flat_map(|one| {
+        let findings = one.findings.iter().cloned();
+        findings.map(|finding| finding.with("sha256", &one.row.sha256))
+    });
+    let verdict = Verdict {
+        findings: keys
+            .findings
+            .iter()
+            .cloned()
+            .chain(of_certificates)
+            .collect(),
+        ..Verdict::default()
+    };
+    let now = context.now()?;
+    context.print(&with_keys(context, &verdict, &keys), |text| {
+        show(text, &keys, &verdict, now)
+    })?;
+    Ok(ExitStatus::DONE)
+}
+
+fn from_file(octets: &[u8], name: &str) -> Result<FileKeys, CommandError> {
+    let file = CertificateFile::read(octets);
+    let others = Others::read(octets);
+    let mut keys = FileKeys::new("file");
+    let is_pem = pem::is_pem(octets);
+    let is_other = |label: &str| [REQUESTS, LISTS].concat().contains(&label);
+    let problems = file
+        .problems
+        .into_iter()
+        .filter(|problem| match others.is_empty() {
+            true => true,
+            // What is no certificate was one of the others.
+            false => is_pem && !is_other(&problem.label),
+        });
+    let problems: Vec<_> = problems.collect();
+    if file.certificates.is_empty() && file.keys.is_empty() && others.is_empty() {
+        let is_known = problems.iter().any(|problem| is_known(&problem.error));
+        if let (false, Some(problem)) = (is_known, problems.first()) {
+            let error = CommandError::data(format!("cannot read {name}"));
+            return Err(match &problem.error {
+                FileError::Unknown => error.caused_by(
+                    "it is no message, CMS object, certificate, request, CRL, key or PKCS #12 file",
+                ),
+                error_of_item => error.caused_by(error_of_item.to_string()),
+            }
+            .hint("`smime inspect --asn1` shows how far its structure can be read."));
+        }
+    }
+    let plain: Vec<_> = file.keys.iter().filter_map(plain).cloned().collect();
+    let matched = match_keys(&file.certificates, &plain);
+    let has_key = |certificate: &Certificate| {
+        let mut identities = matched.identities.iter();
+        identities.any(|identity| identity.certificate == *certificate)
+    };
+    let certificates = file.certificates.iter();
+    keys.certificates = certificates
+        .map(|one| CertificateFacts::new(one, has_key(one), None))
+        .collect();
+    keys.keys = file.keys.iter().map(KeyFacts::from).collect();
+    keys.requests = others.requests.iter().map(RequestFacts::from).collect();
+    keys.crls = others.lists.iter().map(ListFacts::from).collect();
+    keys.unreadable = problems.iter().map(ToString::to_string).collect();
+    Ok(keys)
+}
+
+/// Whether it was understood what the item is, though not read.
+fn is_known(error: &FileError) -> bool {
+    matches!(
+        error,
+        FileError::OtherLabel
+            | FileError::OldEncryption
+            | FileError::TrustedCertificate
+            | FileError::Key(KeyError::Unsupported(_))
+    )
+}
+
+/// What a file may hold beside certificates and keys.
+#[derive(Default)]
+struct Others {
+    requests: Vec<CertificationRequest>,
+    lists: Vec<CertificateList>,
+}
+
+impl Others {
+    fn read(octets: &[u8]) -> Others {
+        if !pem::is_pem(octets) {
+            return Others {
+                requests: CertificationRequest::decode(octets).into_iter().collect(),
+                lists: CertificateList::decode(octets).into_iter().collect(),
+            };
+        }
+        let mut others = Others::default();
+        for frame in pem::decode_all(octets).unwrap_or_default() {
+            let label = frame.label.as_str();
+            if REQUESTS.contains(&label) {
+                others
+                    .requests
+                    .extend(CertificationRequest::decode(&frame.der));
+            } else if LISTS.contains(&label) {
+                others.lists.extend(CertificateList::decode(&frame.der));
+            }
+        }
+        others
+    }
+
+    fn is_empty(&self) -> bool {
+        self.requests.is_empty() && self.lists.is_empty()
+    }
+}
+
+/// A passphrase that does not fit is a finding here; one that is missing is not.
+fn from_pkcs12(context: &Context, octets: &[u8], name: &str) -> Result<FileKeys, CommandError> {
+    let contents = match pkcs12::decode(octets, "") {
+        Err(Pkcs12Error::WrongPassphrase) => {
+            pkcs12::decode(octets, &context.passphrases().for_file(name)?)
+        }
+        other => other,
+    };
+    let mut keys = FileKeys::new("pkcs12");
+    let contents = match contents {
+        Ok(contents) => contents,
+        Err(error) => {
+            let finding = Finding::new(error.reason());
+            keys.findings.push(match error {
+                Pkcs12Error::WrongPassphrase => finding,
+                error => finding.with("problem", error),
+            });
+            return Ok(keys);
+        }
+    };
+    let certificates: Vec<_> = contents
+        .certificates
+        .iter()
+        .map(|one| one.certificate.clone())
+        .collect();
+    let private: Vec<_> = contents.keys.iter().map(|one| one.key.clone()).collect();
+    let matched = match_keys(&certificates, &private);
+    keys.certificates = contents
+        .certificates
+        .iter()
+        .map(|entry| {
+            let mut identities = matched.identities.iter();
+            let has_key = identities.any(|identity| identity.certificate == entry.certificate);
+            CertificateFacts::new(
+                &entry.certificate,
+                has_key,
+                entry.labels.friendly_name.clone(),
+            )
+        })
+        .collect();
+    keys.keys = contents.keys.iter().map(KeyFacts::from).collect();
+    keys.unreadable = contents
+        .unreadable
+        .iter()
+        .map(|entry| match entry {
+            Unreadable::Certificate(error) => error.to_string(),
+            Unreadable::Key(error) => error.to_string(),
+        })
+        .collect();
+    Ok(keys)
+}

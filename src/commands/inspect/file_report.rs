@@ -1,0 +1,190 @@
+//! What is shown of a file of certificates, requests or keys.
+
+use serde::Serialize;
+
+use crate::crypto::key::PrivateKey;
+use crate::pki::certificate_file::FileKey;
+use crate::pki::pkcs12::KeyEntry;
+use crate::pki::{CertificateList, CertificationRequest};
+use crate::reason::Severity;
+use crate::stdio::Text;
+use crate::time::Time;
+use crate::verdict::{Finding, Verdict};
+
+use super::certificate::CertificateFacts;
+use super::page::Page;
+use super::{findings, layers};
+
+/// The keys that the document has more.
+#[derive(Serialize)]
+pub(super) struct FileKeys {
+    kind: &'static str,
+    pub(super) certificates: Vec<CertificateFacts>,
+    pub(super) requests: Vec<RequestFacts>,
+    pub(super) crls: Vec<ListFacts>,
+    pub(super) keys: Vec<KeyFacts>,
+    /// What could not be read, each with the reason.
+    pub(super) unreadable: Vec<String>,
+    #[serde(skip)]
+    pub(super) findings: Vec<Finding>,
+}
+
+impl FileKeys {
+    pub(super) fn new(kind: &'static str) -> FileKeys {
+        FileKeys {
+            kind,
+            certificates: Vec::new(),
+            requests: Vec::new(),
+            crls: Vec::new(),
+            keys: Vec::new(),
+            unreadable: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+}
+
+/// A certification request of the report.
+#[derive(Serialize)]
+pub(super) struct RequestFacts {
+    subject: String,
+    addresses: Vec<String>,
+    /// The type of the key, if the request proves that its owner asks.
+    key: Option<String>,
+    problem: Option<String>,
+}
+
+impl From<&CertificationRequest> for RequestFacts {
+    fn from(request: &CertificationRequest) -> RequestFacts {
+        let key = request.require_key();
+        RequestFacts {
+            subject: request.subject().to_string(),
+            addresses: request
+                .addresses()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            problem: key.as_ref().err().map(ToString::to_string),
+            key: key.ok().map(|key| key.describe()),
+        }
+    }
+}
+
+/// A CRL of the report.
+#[derive(Serialize)]
+pub(super) struct ListFacts {
+    issuer: String,
+    number: Option<String>,
+    this_update: Time,
+    next_update: Option<Time>,
+    /// How many certificates are revoked.
+    entries: usize,
+}
+
+impl From<&CertificateList> for ListFacts {
+    fn from(list: &CertificateList) -> ListFacts {
+        ListFacts {
+            issuer: list.issuer().to_string(),
+            number: list.number().map(ToString::to_string),
+            this_update: list.this_update(),
+            next_update: list.next_update(),
+            entries: list.entries(),
+        }
+    }
+}
+
+/// A private key of the report: nothing that helps to use it.
+#[derive(Serialize)]
+pub(super) struct KeyFacts {
+    /// The type, if it can be seen.
+    key: Option<String>,
+    encrypted: bool,
+    friendly_name: Option<String>,
+}
+
+/// The key, unless it is encrypted.
+pub(super) fn plain(key: &FileKey) -> Option<&PrivateKey> {
+    match key {
+        FileKey::Plain(key) => Some(key),
+        FileKey::Encrypted(_) => None,
+    }
+}
+
+impl From<&FileKey> for KeyFacts {
+    fn from(key: &FileKey) -> KeyFacts {
+        KeyFacts {
+            key: plain(key).map(|key| key.public_key().describe()),
+            encrypted: plain(key).is_none(),
+            friendly_name: None,
+        }
+    }
+}
+
+impl From<&KeyEntry> for KeyFacts {
+    fn from(entry: &KeyEntry) -> KeyFacts {
+        KeyFacts {
+            key: Some(entry.key.public_key().describe()),
+            encrypted: true,
+            friendly_name: entry.labels.friendly_name.clone(),
+        }
+    }
+}
+
+/// The columns of the names of facts, as the facts of a stored certificate have them.
+const NAMES: usize = 12;
+
+/// The report for people.
+pub(super) fn show(text: &mut Text, keys: &FileKeys, verdict: &Verdict, now: Time) {
+    let mut page = Page::with_names(text, NAMES);
+    for (index, one) in keys.certificates.iter().enumerate() {
+        page.section(format_args!("certificate {index}"), "");
+        one.row.describe(now, page.text);
+        let name = one.friendly_name.as_deref().unwrap_or_default();
+        page.fact(0, "name", name);
+        if one.private_key {
+            page.fact(0, "private key", "in the same file");
+        }
+        layers::show_path(&mut page, 0, &one.path);
+        layers::checks(&mut page, 0, one.checks.iter());
+        one.findings
+            .iter()
+            .for_each(|finding| findings::show(&mut page, 2, finding));
+    }
+    for (index, request) in keys.requests.iter().enumerate() {
+        page.section(format_args!("certification request {index}"), "");
+        page.fact(0, "subject", &request.subject);
+        page.fact(0, "addresses", &request.addresses.join(", "));
+        page.fact(0, "key", request.key.as_deref().unwrap_or_default());
+        page.fact(0, "problem", request.problem.as_deref().unwrap_or_default());
+    }
+    for (index, list) in keys.crls.iter().enumerate() {
+        page.section(format_args!("certificate revocation list {index}"), "");
+        page.fact(0, "issuer", &list.issuer);
+        page.fact(0, "number", list.number.as_deref().unwrap_or_default());
+        page.fact(0, "issued", &list.this_update.to_local_text());
+        let next = list.next_update.map(Time::to_local_text);
+        page.fact(0, "next", &next.unwrap_or_default());
+        page.fact(0, "entries", &list.entries.to_string());
+    }
+    for (index, key) in keys.keys.iter().enumerate() {
+        page.section(format_args!("private key {index}"), "");
+        let kind = key.key.as_deref().unwrap_or("type not visible");
+        let lock = if key.encrypted {
+            ", encrypted"
+        } else {
+            ", not encrypted"
+        };
+        page.fact(0, "key", &format!("{kind}{lock}"));
+        page.fact(0, "name", key.friendly_name.as_deref().unwrap_or_default());
+    }
+    for what in &keys.unreadable {
+        page.section("not read", ":");
+        page.paragraph(2, what);
+    }
+    keys.findings
+        .iter()
+        .for_each(|finding| findings::show(&mut page, 0, finding));
+    let first = |severity| verdict.findings.iter().find(|f| f.severity == severity);
+    let heaviest = first(Severity::Reject).or_else(|| first(Severity::Warning));
+    page.text.end();
+    page.hanging("next step: ", 2, heaviest.map_or("none", Finding::hint));
+}
