@@ -6,6 +6,7 @@
 
 pub mod ber;
 pub mod dump;
+pub mod hex;
 pub mod oid;
 pub mod pem;
 pub mod tag;

@@ -12,7 +12,7 @@ use super::digests::ContentDigests;
 use super::signer_info::SignerInfo;
 use super::signing_certificate::CertificateMatch;
 use crate::asn1::ber::{BerError, BerReader, Tag};
-use crate::asn1::oid;
+use crate::asn1::{hex, oid};
 use crate::crypto::digest::{DigestAlgorithm, Strength, WeakDigests};
 use crate::crypto::key::{PublicKey, SignatureError, Signed};
 use crate::crypto::signature::SignatureAlgorithm;
@@ -223,10 +223,10 @@ impl SignerCheck {
     fn message_digest(&mut self, signed: &[u8], computed: Option<&[u8]>) {
         self.integrity = Check::from(computed == Some(signed));
         if self.integrity == Check::Fail {
-            let computed = computed.map_or_else(|| "not computed".to_owned(), hex);
+            let computed = computed.map_or_else(|| "not computed".to_owned(), hex::encode);
             self.findings.push(
                 Finding::new(Reason::CmsMessageDigestMismatch)
-                    .with("signed", hex(signed))
+                    .with("signed", hex::encode(signed))
                     .with("computed", computed),
             );
         }
@@ -315,10 +315,6 @@ fn resembles_signed_attributes(content: &ContentDigests) -> bool {
             Err(_) => return false,
         }
     }
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -9,12 +9,12 @@ use std::path::Path;
 
 use super::Keystore;
 use super::error::{KeystoreError, io_error};
-use super::layout::{Index, address_key, fingerprint_of, to_hex};
+use super::layout::{Index, address_key, fingerprint_of};
 use super::record::{Record, StoredCertificate};
 use super::selector::Selector;
 use super::view::View;
 use crate::address::Address;
-use crate::asn1::pem;
+use crate::asn1::{hex, pem};
 use crate::crypto::key::PublicKey;
 use crate::pki::{Certificate, Fingerprint, Name, SerialNumber};
 
@@ -72,7 +72,7 @@ impl Keystore {
         identifier: &[u8],
     ) -> Result<Vec<StoredCertificate>, KeystoreError> {
         self.read(|view| {
-            let mut found = view.candidates(Index::KeyIdentifier, &to_hex(identifier));
+            let mut found = view.candidates(Index::KeyIdentifier, &hex::encode(identifier));
             found.retain(|stored| {
                 key_identifier(&stored.certificate).is_some_and(|own| own == identifier)
             });
@@ -258,7 +258,7 @@ fn decode_certificate(text: &[u8]) -> Result<Certificate, String> {
 pub(super) fn identifier_entries(certificate: &Certificate) -> Vec<(Index, String)> {
     let mut entries = vec![(Index::Serial, serial_key(certificate.serial()))];
     if let Some(identifier) = key_identifier(certificate) {
-        entries.push((Index::KeyIdentifier, to_hex(&identifier)));
+        entries.push((Index::KeyIdentifier, hex::encode(&identifier)));
     }
     entries
 }

@@ -103,17 +103,6 @@ pub(super) fn is_hex(text: &str) -> bool {
         .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
-/// Octets as lower-case hex digits.
-pub(super) fn to_hex(octets: &[u8]) -> String {
-    use std::fmt::Write;
-    octets
-        .iter()
-        .fold(String::with_capacity(octets.len() * 2), |mut hex, octet| {
-            let _ = write!(hex, "{octet:02x}");
-            hex
-        })
-}
-
 /// Which index of a generation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Index {

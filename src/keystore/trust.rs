@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Keystore;
 use super::durable;
 use super::error::KeystoreError;
-use super::layout::{Index, to_hex};
+use super::layout::Index;
 use super::record::Kind;
 use super::view::View;
 use super::writer::Writer;
+use crate::asn1::hex;
 use crate::asn1::{oid, pem};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::pki::{Certificate, Fingerprint, Issuers, Name};
@@ -165,5 +166,5 @@ impl Writer<'_> {
 /// The index key of a name: the SHA-256 of its canonical form, so that names that are equal by RFC
 /// 5280 section 7.1 share it.
 pub(super) fn subject_key(name: &Name) -> String {
-    to_hex(&DigestAlgorithm::Sha256.digest(name.canonical()))
+    hex::encode(&DigestAlgorithm::Sha256.digest(name.canonical()))
 }

@@ -4,7 +4,7 @@
 //! 22): key transport, unwrapping, padding, tag, and content without a tag that is not MIME. Told
 //! apart are public facts only: no recipient is held, an algorithm is not supported.
 
-use crate::asn1::oid;
+use crate::asn1::{hex, oid};
 use crate::cms::{self, CertificateIdentifier, DecryptError, EnvelopedData, RecipientInfo};
 use crate::crypto::UnsupportedAlgorithm;
 use crate::crypto::key::PrivateKey;
@@ -15,7 +15,6 @@ use crate::smime::chain::{self, Content, EntityAt, Input, OpenKind};
 use crate::smime::error::SmimeError;
 use crate::smime::lookup::KeyLookup;
 use crate::smime::release::Release;
-use crate::smime::signer::hex;
 use crate::source::Source;
 use crate::spool::Spool;
 use crate::verdict::{
@@ -259,9 +258,13 @@ fn recipient_facts(
     let (issuer, serial, key_identifier) = match identifier {
         CertificateIdentifier::IssuerSerial { issuer_der, serial } => {
             let issuer = Name::decode(issuer_der).map(|name| name.to_string());
-            (Some(issuer.unwrap_or_default()), Some(hex(serial)), None)
+            (
+                Some(issuer.unwrap_or_default()),
+                Some(hex::encode(serial)),
+                None,
+            )
         }
-        CertificateIdentifier::KeyIdentifier(key) => (None, None, Some(hex(key))),
+        CertificateIdentifier::KeyIdentifier(key) => (None, None, Some(hex::encode(key))),
     };
     Recipient {
         kind: match info.kind() {

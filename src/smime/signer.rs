@@ -1,6 +1,7 @@
 //! One signer, judged: its certificate found, digest and signature checked, the certification path
 //! validated, the author compared.
 
+use crate::asn1::hex;
 use crate::cms::{ContentDigests, SignedContent, SignedData, SignerInfo};
 use crate::pki::{self, Certificate, Issuers, PathRequest, Purpose, Role};
 use crate::policy::profile::WeakDigests;
@@ -226,18 +227,14 @@ fn describe_identifier(info: &SignerInfo) -> String {
             let issuer = pki::Name::decode(issuer_der).map(|name| name.to_string());
             format!(
                 "serial {}, issued by {}",
-                hex(serial),
+                hex::encode(serial),
                 issuer.unwrap_or_default()
             )
         }
         crate::cms::CertificateIdentifier::KeyIdentifier(key) => {
-            format!("key identifier {}", hex(key))
+            format!("key identifier {}", hex::encode(key))
         }
     }
-}
-
-pub(super) fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
 }
 
 /// What a signature layer signs.

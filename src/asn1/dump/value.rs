@@ -69,10 +69,7 @@ fn text(text: &str) -> String {
 
 fn hex(octets: &[u8], whole: bool) -> String {
     let shown = octets.len().min(OCTETS);
-    let mut hex: String = octets[..shown]
-        .iter()
-        .map(|octet| format!("{octet:02x}"))
-        .collect();
+    let mut hex = crate::asn1::hex::encode(&octets[..shown]);
     if shown < octets.len() || !whole {
         hex.push_str("...");
     }

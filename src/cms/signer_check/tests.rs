@@ -82,8 +82,8 @@ fn message_digest_must_be_there_once() {
     let found = with(&[content_type.clone(), other]);
     assert_eq!(reasons(&found), [Reason::CmsMessageDigestMismatch]);
     let detail = &found.findings[0].detail;
-    assert_eq!(detail["computed"], hex(&Sha256.digest(CONTENT)));
-    assert_eq!(detail["signed"], hex(&Sha256.digest(b"other")));
+    assert_eq!(detail["computed"], hex::encode(&Sha256.digest(CONTENT)));
+    assert_eq!(detail["signed"], hex::encode(&Sha256.digest(b"other")));
 }
 
 #[test]
