@@ -194,8 +194,8 @@ impl Write for DigestingSpool {
     }
 }
 
-/// Reads an optional `IMPLICIT SET OF` choices, of which the plain SEQUENCE (a certificate, a CRL) is
-/// kept as received; the others are passed over and counted.
+/// Reads an optional `IMPLICIT SET OF` choices, of which the plain SEQUENCE (a certificate, a CRL)
+/// is kept as received; the others are passed over and counted.
 fn decode_choices<R: BufRead>(
     reader: &mut BerReader<R>,
     tag: Tag,

@@ -138,8 +138,8 @@ pub fn sign_detached(
     signed_data(&required_digests(signers), &tail)
 }
 
-/// Makes a SignedData that signs nothing and carries `certificates` (RFC 8551 section 3.8), and gives
-/// the DER of the ContentInfo.
+/// Makes a SignedData that signs nothing and carries `certificates` (RFC 8551 section 3.8), and
+/// gives the DER of the ContentInfo.
 ///
 /// # Errors
 /// None that depends on the certificates.
@@ -196,8 +196,8 @@ fn tail(certificates: &[&[u8]], signer_infos: Vec<Vec<u8>>) -> Vec<u8> {
 /// Writes an opaque SignedData, whose content is what is written to it.
 ///
 /// Signatures stand after the content but inside lengths that stand before it. So DER takes two
-/// passes over the content: [`definite`](Self::definite) wants the digests of the first. In one pass
-/// the encoding is BER: [`indefinite`](Self::indefinite).
+/// passes over the content: [`definite`](Self::definite) wants the digests of the first. In one
+/// pass the encoding is BER: [`indefinite`](Self::indefinite).
 pub struct SignedDataWriter<'a, W> {
     out: StreamWriter<W>,
     digester: ContentDigester,

@@ -4,8 +4,8 @@
 //! CA) and is named by [`Extension::check`], so that a certificate with a broken extension nobody
 //! needs stays readable.
 //!
-//! The types of `x509-cert` write all of this and read keyUsage. The rest is read by hand: they hold
-//! object identifiers of 39 octets and path lengths up to 255, take no other TRUE than 0xff, and one
+//! The types of `x509-cert` write all of this and read keyUsage. The rest is read by hand: they
+//! hold object identifiers of 39 octets and path lengths up to 255, take no TRUE but 0xff, and one
 //! name that they do not know spoils the list that it is in.
 
 use std::collections::HashSet;

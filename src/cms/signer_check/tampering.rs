@@ -58,8 +58,8 @@ fn uncovered(object: &[u8], signer: &TestSigner) -> Vec<(&'static str, Range<usi
     // SignedData.version and SignerInfo.version follow from the rest of the object; many programs
     // write wrong ones, so that they decide nothing (RFC 5652 sections 5.1 and 5.3).
     let version = find(&[2, 1, 1], 0);
-    // SignedData.digestAlgorithms is a hint for one-pass processing (RFC 5652 section 5.1): where it
-    // is wrong, the content is digested again.
+    // SignedData.digestAlgorithms is a hint for one-pass processing (RFC 5652 section 5.1): where
+    // it is wrong, the content is digested again.
     let declared = find(&digest_identifier, version.end);
     let certificate = find(&signer.certificate, declared.end);
     let signer_version = find(&[2, 1, 1], certificate.end);
@@ -74,8 +74,8 @@ fn uncovered(object: &[u8], signer: &TestSigner) -> Vec<(&'static str, Range<usi
     ];
     if algorithm.ends_with(&[5, 0]) {
         let algorithm = find(&algorithm, signer_version.end);
-        // rsaEncryption names the same computation as sha256WithRSAEncryption, with the digest taken
-        // from digestAlgorithm, which its last octet decides.
+        // rsaEncryption names the same computation as sha256WithRSAEncryption, with the digest
+        // taken from digestAlgorithm, which its last octet decides.
         let last = algorithm.end - 3;
         list.push(("digest in the signature algorithm", last..last + 1));
         list.push(("parameters of the signature algorithm", last + 1..last + 3));

@@ -190,8 +190,8 @@ impl<'a> SafeReader<'a> {
     }
 }
 
-/// Reads an EncryptedData (RFC 5652 section 8) down to its algorithm and ciphertext. NSS writes it in
-/// pieces, which the type of `cms` does not take.
+/// Reads an EncryptedData (RFC 5652 section 8) down to its algorithm and ciphertext. NSS writes it
+/// in pieces, which the type of `cms` does not take.
 fn encrypted_data(data: AnyRef<'_>) -> Result<(AlgorithmIdentifierOwned, Vec<u8>), Pkcs12Error> {
     let malformed = |_: der::Error| Pkcs12Error::malformed("EncryptedData");
     let mut data = inside(data, Tag::Sequence).map_err(malformed)?;
