@@ -4,7 +4,9 @@
 //! be in the certificate; neither Sender nor a certificate without addresses will do.
 
 use crate::address::Address;
-use crate::mail::{FromField, HeaderFields};
+use crate::mail::entity::Problem;
+use crate::mail::header::HeaderLine;
+use crate::mail::{Entity, FromField, HeaderFields};
 use crate::pki::Certificate;
 use crate::policy::profile::EnvelopeFrom;
 use crate::reason::{Reason, Severity};
@@ -89,6 +91,32 @@ impl Author {
         }
         (Check::Fail, Some(finding))
     }
+}
+
+/// What makes the header of a message ambiguous, so that other programs may see another author in it.
+pub(super) fn ambiguity(message: &Entity) -> Option<Finding> {
+    let is_hidden_from = |line| match line {
+        HeaderLine::Malformed(line) => {
+            let name = line
+                .split(|&octet| octet == b':')
+                .next()
+                .unwrap_or_default();
+            name.trim_ascii().eq_ignore_ascii_case(b"from")
+        }
+        _ => false,
+    };
+    let what = if message.problems.contains(&Problem::HeaderTooLarge) {
+        "the header is too large to be read to its end"
+    } else if message.header_facts.has_nul() {
+        "the header holds a NUL"
+    } else if message.header_facts.bare_cr > 0 {
+        "the header holds a bare CR, which other programs read as a line end"
+    } else if message.header.lines().any(is_hidden_from) {
+        "the header holds a From field that is broken before its colon"
+    } else {
+        return None;
+    };
+    Some(Finding::new(Reason::MailHeaderMalformed).saying(what))
 }
 
 /// A Sender field or a display name that shows another address than From.

@@ -12,7 +12,7 @@ use crate::reason::{Reason, Severity};
 use crate::smime::chain::{self, Chain, Content, Input, OpenKind, OpenLayer};
 use crate::smime::error::SmimeError;
 use crate::smime::extraction::{Extraction, ExtractionPurpose, extractions};
-use crate::smime::from::{Author, compare_envelope};
+use crate::smime::from::{Author, ambiguity, compare_envelope};
 use crate::smime::lookup::{CertificateLookup, KeyLookup};
 use crate::smime::pinning;
 use crate::smime::release::Release;
@@ -139,6 +139,8 @@ impl Judging<'_> {
         let mut findings = std::mem::take(&mut chain.findings);
         let author = Author::find(header.as_ref(), self.expected, &mut findings);
         if self.expected.is_none() {
+            let message = chain.message.as_ref();
+            findings.extend(message.and_then(|(_, scan)| ambiguity(&scan.root)));
             let mode = self.profile.envelope_from;
             findings.extend(compare_envelope(self.envelope_from, &author, mode));
         }

@@ -269,6 +269,50 @@ fn without_one_author() {
     assert_eq!(findings(&run.json(), "warning"), ["smime.sender-differs"]);
 }
 
+/// What other programs may read as another author.
+#[test]
+fn with_a_header_that_hides_a_from_field() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    for (line, hidden) in [
+        (
+            "Subject: Figures\r\n",
+            "Subject: Figures\rFrom: mallory@example.com\r\n",
+        ),
+        ("Subject: Figures\r\n", "Subject: Fig\0ures\r\n"),
+        (
+            "Subject: Figures\r\n",
+            "From\r\n : mallory@example.com\r\nSubject: Figures\r\n",
+        ),
+    ] {
+        let hidden = signed.replace(line, hidden);
+        place.rejects(&["verify"], &hidden, &["mail.header-malformed"]);
+        let expected = ["verify", "--expect", "alice@example.com"];
+        assert_eq!(place.filter(&expected, &hidden).status, 0, "{hidden}");
+    }
+    let large = format!(
+        "X-Large: {}\r\nFrom: mallory@example.com\r\nSubject:",
+        "x".repeat(4 << 20)
+    );
+    let run = place.filter(&["verify", "--json"], &signed.replace("Subject:", &large));
+    let codes = ["mail.header-malformed", "smime.not-signed"];
+    assert_eq!(
+        (run.status, findings(&run.json(), "reject")),
+        (1, codes.to_vec())
+    );
+    // A line that a mailbox or a broken relay left behind hides nobody.
+    for (line, with) in [
+        (
+            "From: Alice",
+            "From alice@example.com Tue Nov 24 08:00:00 2026\r\nFrom: Alice",
+        ),
+        ("Subject:", ">From somebody\r\nSubject:"),
+    ] {
+        let run = place.filter(&["verify"], &signed.replacen(line, with, 1));
+        assert_eq!(run.status, 0, "{run:?}");
+    }
+}
+
 #[test]
 fn with_another_envelope_sender() {
     let place = Place::office();
