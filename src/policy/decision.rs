@@ -319,7 +319,16 @@ fn counts(actions: &Actions, facts: &InboundFacts, finding: &Finding) -> bool {
         Reason::SmimeNotSigned | Reason::SmimeNotEncrypted => false,
         // The recipient may hold the key where the gateway does not.
         Reason::CmsRecipientNotFound => actions.decrypt == Demand::Required,
-        _ => facts.signed || facts.encrypted || finding.severity < Severity::Reject,
+        // What ordinary mail may have as well: a sloppy header, a list's footer around a signed part.
+        Reason::MailMultipleFrom
+        | Reason::MailHeaderMalformed
+        | Reason::SmimeEnvelopeFromMismatch
+        | Reason::SmimeUnsignedContent
+        | Reason::SmimeCertsOnly => {
+            facts.signed || facts.encrypted || finding.severity < Severity::Reject
+        }
+        // Whatever else is found is wrong with a layer, be it one that could not even be opened.
+        _ => true,
     }
 }
 
