@@ -171,12 +171,13 @@ impl CommandError {
         self.quiet
     }
 
-    /// The causes, the nearest first. A cause that only repeats the text before it is left out.
+    /// The causes, the nearest first. A cause that only repeats the end of the text before it is left
+    /// out.
     pub fn causes(&self) -> Vec<String> {
         let mut causes: Vec<String> = Vec::new();
         for error in self.source.iter().flat_map(anyhow::Error::chain) {
             let text = error.to_string();
-            if causes.last().unwrap_or(&self.context) != &text {
+            if !causes.last().unwrap_or(&self.context).ends_with(&text) {
                 causes.push(text);
             }
         }

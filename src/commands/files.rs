@@ -74,8 +74,10 @@ impl Context {
     /// # Errors
     /// As [`Context::bundle`]; no key belongs to a certificate (65).
     pub(super) fn identities(&self, path: &Path) -> Result<Vec<Identity>, CommandError> {
-        self.warn_of_open_modes(path);
         let bundle = self.bundle(path)?;
+        if !bundle.keys.is_empty() {
+            self.warn_of_open_modes(path);
+        }
         let matched = match_keys(&bundle.certificates, &bundle.keys);
         if matched.identities.is_empty() {
             let name = input_name(Some(path));

@@ -49,9 +49,9 @@ impl InputArgs {
         match bare_object(&source, &name)? {
             Some(object) => Ok(Input::Object { object, content }),
             None if content.is_some() => Err(CommandError::usage(format!(
-                "{name} is a message, which has its content"
+                "{name} is no bare CMS object, which --content would go with"
             ))
-            .hint("Leave out --content.")),
+            .hint("Leave out --content; a message has its content.")),
             None => Ok(Input::Message(source)),
         }
     }

@@ -419,8 +419,8 @@ fn bare_objects_in_every_encoding() {
     let run = place.run(["decrypt", "signed.p7m"]);
     assert_eq!((run.status, run.text()), (1, ""), "{run:?}");
     place.write("mail.eml", MAIL);
-    let both = "smime: error: mail.eml is a message, which has its content\n\
-         smime: hint: Leave out --content.\n";
+    let both = "smime: error: mail.eml is no bare CMS object, which --content would go with\n\
+         smime: hint: Leave out --content; a message has its content.\n";
     place
         .run(["verify", "mail.eml", "--content", "mail.eml"])
         .ended(2, both);
