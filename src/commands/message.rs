@@ -81,8 +81,11 @@ fn bare_object(source: &Source, name: &str) -> Result<Option<Source>, CommandErr
                 limits::OBJECT_SIZE >> 20
             ))
         })?;
-    let frames = pem::decode_all(&text)
-        .map_err(|error| CommandError::data(format!("cannot read {name}")).caused_by(error))?;
+    let frames = pem::decode_all(&text).map_err(|error| {
+        CommandError::data(format!("cannot read {name}"))
+            .caused_by(error)
+            .hint(WHAT_IS_READ)
+    })?;
     let object = frames
         .into_iter()
         .find(|frame| matches!(frame.label.as_str(), "CMS" | "PKCS7"));

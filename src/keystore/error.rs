@@ -151,6 +151,9 @@ impl KeystoreError {
             KeystoreError::PassphraseEmpty => "keys without a passphrase are made with \
                 `--no-passphrase`"
                 .to_owned(),
+            KeystoreError::SettingsInvalid { .. } => {
+                "correct that line, or remove it: what is left out has its default".to_owned()
+            }
             KeystoreError::SettingUnknown { .. } => "`smime settings` lists them".to_owned(),
             _ => return None,
         };

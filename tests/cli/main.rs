@@ -6,11 +6,13 @@
 // A case that cannot be set up fails, which is all there is to say about it.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod bad_input;
 mod certificates;
 mod inspect;
 mod messages;
 mod office;
 mod place;
+mod policy;
 mod recipients;
 mod setting_up;
 mod streams;

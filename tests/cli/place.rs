@@ -13,7 +13,6 @@ pub(crate) struct Place {
 }
 
 /// How a run ended.
-#[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) status: i32,
     pub(crate) stdout: Vec<u8>,
@@ -116,6 +115,17 @@ impl Place {
         let arguments = ["cert", "issue"].iter().chain(arguments);
         let run = self.run(arguments).done();
         run.text().trim_end().to_owned()
+    }
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let stdout = String::from_utf8_lossy(&self.stdout);
+        let (status, stderr) = (self.status, &self.stderr);
+        write!(
+            f,
+            "status {status}\n--- stdout\n{stdout}\n--- stderr\n{stderr}"
+        )
     }
 }
 

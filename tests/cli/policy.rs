@@ -1,0 +1,610 @@
+//! `policy`: a file that is begun, corrected and shown, and what it would do to messages.
+
+use serde_json::{Value, json};
+
+use crate::office::{MAIL, edit_object, finding, findings, from_carol, hold_the_contract};
+use crate::place::{Place, Run};
+
+/// Rules for every outcome.
+const POLICY: &str = r#"
+[[rule]]
+name = "asked for"
+direction = "outbound"
+subject = "[encrypt]"
+sign = "required"
+encrypt = "required"
+
+[[rule]]
+name = "partner"
+direction = "outbound"
+external = ["*@example.net"]
+except = ["already-signed", "already-encrypted"]
+sign = "required"
+encrypt = "others-reject"
+
+[[rule]]
+name = "plain"
+direction = "outbound"
+external = ["*@*.example.org"]
+sign = "off"
+encrypt = "off"
+
+[[rule]]
+name = "strict"
+direction = "inbound"
+external = ["*@example.net"]
+verify = "required"
+require = ["signed"]
+
+[[rule]]
+name = "secret"
+direction = "inbound"
+external = ["*@example.org"]
+require = ["encrypted"]
+on-failure = "mark"
+"#;
+
+fn place() -> Place {
+    let place = Place::office();
+    place.write("store/policy.toml", POLICY);
+    place
+}
+
+fn to(recipients: &str) -> String {
+    MAIL.replace("Bob <bob@example.com>", recipients)
+}
+
+/// Runs the check as text and as a document, and holds that both end with that status.
+#[track_caller]
+fn check(place: &Place, arguments: &[&str], message: &str, status: i32) -> (Run, Value) {
+    let arguments = [&["policy", "check", "--direction"], arguments].concat();
+    let run = place.filter(&arguments, message);
+    assert_eq!((run.status, run.stderr.as_str()), (status, ""), "{run:?}");
+    let json = place.filter(&[&arguments[..], &["--json"]].concat(), message);
+    assert_eq!(
+        (json.status, json.stderr.as_str()),
+        (status, ""),
+        "{json:?}"
+    );
+    let document = json.json();
+    hold_the_contract(&document);
+    assert_eq!(document["command"], "policy check");
+    assert_eq!(
+        document["verdict"] == "rejected",
+        status == 1,
+        "{document:#}"
+    );
+    (run, document)
+}
+
+/// Address, rule and actions of each recipient.
+fn rows(document: &Value) -> Vec<String> {
+    let recipients = document["recipients"].as_array().unwrap().iter();
+    recipients
+        .map(|recipient| {
+            let actions = recipient["actions"].as_array().unwrap().iter();
+            let actions: Vec<_> = actions.map(|action| action.as_str().unwrap()).collect();
+            let (address, rule) = (&recipient["address"], &recipient["rule"]);
+            let (address, rule) = (address.as_str().unwrap(), rule.as_str().unwrap());
+            format!("{address}: {rule}: {}", actions.join(", "))
+        })
+        .collect()
+}
+
+#[test]
+fn a_starter_file_holds_only_comments() {
+    let place = Place::office();
+    let default = "   outbound: sign if possible, encrypt for those who have a certificate\n   \
+         inbound: decrypt and verify if possible, reject what fails\n";
+    let path = place.path("store/policy.toml").display().to_string();
+    let shown = place.run(["policy", "show"]).done();
+    let absent = format!("{path} does not exist; the built-in default holds:\n{default}");
+    assert_eq!(shown.text(), absent);
+    let valid = place.run(["policy", "validate"]).done();
+    assert_eq!(
+        valid.text(),
+        "there is no policy file; the built-in default holds\n"
+    );
+
+    let wrote = "smime: wrote [PLACE]/store/policy.toml\n";
+    assert_eq!(place.run(["policy", "init"]).ended(0, wrote).text(), "");
+    let starter = String::from_utf8(place.read("store/policy.toml")).unwrap();
+    for line in starter.lines() {
+        assert!(line.is_empty() || line.starts_with('#'), "{line}");
+    }
+    let exists = "smime: error: [PLACE]/store/policy.toml exists already\n";
+    place.run(["policy", "init"]).ended(73, exists);
+    let run = place.run(["--json", "policy", "init"]).ended(73, exists);
+    assert_eq!(run.json()["error"]["exit"], 73);
+    assert_eq!(place.read("store/policy.toml"), starter.as_bytes());
+    let shown = place.run(["policy", "show"]).done();
+    assert_eq!(
+        shown.text(),
+        format!("{path} holds no rule; the built-in default holds:\n{default}")
+    );
+
+    // Each rule of the starter is valid once its marks are taken away.
+    let uncommented: String = starter
+        .lines()
+        .filter_map(|line| line.strip_prefix("# "))
+        .filter(|line| line.starts_with("[[") || line.contains(" = "))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    place.write("uncommented.toml", uncommented);
+    let run = place.run(["policy", "validate", "uncommented.toml"]);
+    assert_eq!(
+        (run.status, run.text()),
+        (0, "uncommented.toml: valid, 4 rules\n"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn every_error_has_its_line_and_column_and_the_nearest_name() {
+    let place = Place::office();
+    let told = |text: &str, causes: &str, hints: &[&str]| {
+        place.write("policy.toml", text);
+        let hints: String = hints
+            .iter()
+            .map(|hint| format!("smime: hint: {hint}\n"))
+            .collect();
+        let places = match causes.matches("; line ").count() {
+            0 => String::new(),
+            count => format!(" in {} places", count + 1),
+        };
+        let told = format!(
+            "smime: error: the policy file policy.toml is invalid{places}\n  \
+             caused by: {causes}\n{hints}"
+        );
+        let run = place
+            .run(["policy", "validate", "policy.toml"])
+            .ended(78, &told);
+        assert_eq!(run.text(), "");
+        let run = place
+            .run(["policy", "validate", "policy.toml", "--json"])
+            .ended(78, &told);
+        hold_the_contract(&run.json());
+        assert_eq!(run.json()["error"]["exit"], 78);
+    };
+    told(
+        "[[rule]]\nname = \"a\"\ndirection = \"outbond\"\n  encypt = \"required\"\n[[rules]]\n",
+        "line 3, column 13: `outbond` is not a known value; line 4, column 3: `encypt` is not a \
+         known key; line 5, column 3: `rules` is not a known key",
+        &[
+            "Line 3: did you mean `outbound`?",
+            "Line 4: did you mean `encrypt`?",
+            "Line 5: did you mean `rule`?",
+        ],
+    );
+    told(
+        "[[rule]]\nname = \"a\"\ndirection = \"outbound\"\nsign = \"allways\"\n",
+        "line 4, column 8: `allways` is not a known value",
+        &["Line 4: known are: required, if-possible, off"],
+    );
+    for text in [
+        "[[rule]]\n",
+        "[[rule]]\nname = 1\n",
+        "rule = 1\n",
+        "[[rule]\n",
+        "sign = \"off\"\n",
+    ] {
+        place.write("policy.toml", text);
+        let run = place.run(["policy", "validate", "policy.toml"]);
+        assert_eq!(run.status, 78, "{text} {run:?}");
+        assert!(
+            run.stderr.contains("line 1, column ") || run.stderr.contains("line 2, column "),
+            "{run:?}"
+        );
+    }
+}
+
+#[test]
+fn an_invalid_file_stops_what_it_would_decide() {
+    let place = Place::office();
+    place.write(
+        "store/policy.toml",
+        "[[rule]]\nname = \"a\"\ndirection = \"outbond\"\n",
+    );
+    let invalid = "smime: error: the policy file [PLACE]/store/policy.toml is invalid\n  \
+         caused by: line 3, column 13: `outbond` is not a known value\n\
+         smime: hint: Line 3: did you mean `outbound`?\n";
+    place.run(["policy", "show"]).ended(78, invalid);
+    place.run(["policy", "validate"]).ended(78, invalid);
+    for direction in ["inbound", "outbound"] {
+        let run = place.filter(&["policy", "check", "--direction", direction], MAIL);
+        run.ended(78, invalid);
+    }
+    // The commands that people use by hand follow the settings, not the policy.
+    place.signed(MAIL);
+}
+
+#[test]
+fn the_rules_are_shown_in_their_order() {
+    let place = place();
+    let shown = place.run(["policy", "show", "--json"]).done().json();
+    let names: Vec<_> = shown["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| &rule["name"])
+        .collect();
+    assert_eq!(names, ["asked for", "partner", "plain", "strict", "secret"]);
+    assert_eq!(shown["rules"][1]["line"], 9);
+    assert_eq!(
+        (&shown["format"], &shown["exists"]),
+        (&json!(1), &json!(true))
+    );
+    let text = place.run(["policy", "show"]).done();
+    assert!(
+        text.text().starts_with(
+            "1. asked for (line 2)\n   if outbound; subject contains `[encrypt]`\n   \
+             then sign required; encrypt required\n"
+        ),
+        "{text:?}"
+    );
+    let valid = place.run(["policy", "validate"]).done();
+    assert!(
+        valid
+            .text()
+            .ends_with("store/policy.toml: valid, 5 rules\n"),
+        "{valid:?}"
+    );
+}
+
+#[test]
+fn rules_that_can_never_match_are_warned_of() {
+    let place = Place::office();
+    let rule = |name: &str| {
+        format!(
+            "[[rule]]\nname = \"{name}\"\ndirection = \"outbound\"\nexternal = [\"*@example.net\"]\n"
+        )
+    };
+    place.write("policy.toml", rule("first") + &rule("second"));
+    let run = place.run(["policy", "validate", "policy.toml"]);
+    assert_eq!(
+        (run.status, run.text()),
+        (0, "policy.toml: valid, 2 rules\n")
+    );
+    assert!(
+        run.stderr.starts_with("smime: warning: line 5: "),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn outbound_by_rule_and_recipient() {
+    let place = place();
+    let both = ["bob@example.com: built-in default: sign, encrypt"];
+    let (run, document) = check(&place, &["outbound"], MAIL, 0);
+    assert_eq!(rows(&document), both);
+    assert_eq!(document["verdict"], "accepted");
+    assert_eq!(findings(&document, "info"), ["policy.no-rule-matched"]);
+    assert_eq!(
+        document["policy"],
+        json!({"rule": "built-in default", "actions": ["sign", "encrypt"]})
+    );
+    assert!(
+        run.text().starts_with("would pass\ndirection  outbound\n"),
+        "{run:?}"
+    );
+    assert!(
+        run.text()
+            .contains("\nto bob@example.com: sign and encrypt\n"),
+        "{run:?}"
+    );
+
+    let asked = to("bob@example.com, erin@example.edu").replace("Figures", "[encrypt] Figures");
+    let (run, document) = check(&place, &["outbound"], &asked, 1);
+    let reject = [
+        "bob@example.com: asked for: reject",
+        "erin@example.edu: asked for: reject",
+    ];
+    assert_eq!(rows(&document), reject, "everyone or nobody");
+    assert_eq!(
+        findings(&document, "reject"),
+        ["policy.recipient-certificate-missing"]
+    );
+    let detail = &finding(&document, "policy.recipient-certificate-missing")["detail"];
+    assert_eq!(detail["address"], "erin@example.edu");
+    assert!(run.text().starts_with("would be rejected\n"), "{run:?}");
+
+    place.issue(&["carol@example.net"]);
+    let partner = to("carol@example.net, dave@example.net, x@sub.example.org, y@example.org");
+    let (_, document) = check(&place, &["outbound"], &partner, 1);
+    assert_eq!(
+        rows(&document),
+        [
+            "carol@example.net: partner: sign, encrypt",
+            "dave@example.net: partner: reject",
+            "x@sub.example.org: plain: pass",
+            "y@example.org: built-in default: sign",
+        ]
+    );
+    assert_eq!(document["recipients"][0]["certificate"]["origin"], "issued");
+    assert_eq!(
+        document["recipients"][1]["certificate"]["sha256"],
+        Value::Null
+    );
+
+    let (run, document) = check(&place, &["outbound"], &to("x@sub.example.org"), 0);
+    assert_eq!(document["verdict"], "not-processed");
+    assert!(
+        run.text().starts_with("would be passed on as it is\n"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn outbound_without_a_signer() {
+    let place = place();
+    let strangers = |recipient: &str| to(recipient).replace("Alice <alice@", "Zoe <zoe@");
+    let (_, document) = check(&place, &["outbound"], &strangers("carol@example.net"), 1);
+    assert_eq!(
+        findings(&document, "reject")[0],
+        "policy.signer-certificate-missing"
+    );
+    assert_eq!(document["signer"]["sha256"], Value::Null);
+    let (_, document) = check(&place, &["outbound"], &strangers("bob@example.com"), 0);
+    assert_eq!(
+        rows(&document),
+        ["bob@example.com: built-in default: encrypt"]
+    );
+    let later = ["outbound", "--time=2040-01-01"];
+    let (_, document) = check(&place, &later, MAIL, 0);
+    assert_eq!(rows(&document), ["bob@example.com: built-in default: pass"]);
+    let passed = &document["signer"]["passed_over"][0]["codes"];
+    assert_eq!(*passed, json!(["cert.expired"]));
+}
+
+#[test]
+fn outbound_mail_that_is_not_processed() {
+    let place = place();
+    let not_mime = MAIL.replace("MIME-Version: 1.0\r\n", "");
+    let (_, document) = check(&place, &["outbound"], &not_mime, 0);
+    assert_eq!(document["verdict"], "not-processed");
+    assert_eq!(rows(&document), ["bob@example.com: built-in default: pass"]);
+    let info = findings(&document, "info");
+    assert!(
+        info.contains(&"policy.not-processed") && info.contains(&"mail.not-mime"),
+        "{document:#}"
+    );
+
+    let carol = to("carol@example.net");
+    let (_, document) = check(&place, &["outbound"], &place.signed(&carol), 0);
+    assert_eq!(rows(&document), ["carol@example.net: partner: pass"]);
+    assert!(
+        findings(&document, "info").contains(&"policy.already-signed"),
+        "{document:#}"
+    );
+    let encrypted = place.made(&["encrypt", "--to-self", "--missing=skip", "-q"], &carol);
+    let (_, document) = check(&place, &["outbound"], &encrypted, 0);
+    assert!(
+        findings(&document, "info").contains(&"policy.already-encrypted"),
+        "{document:#}"
+    );
+}
+
+#[test]
+fn the_envelope_takes_the_place_of_the_fields() {
+    let place = place();
+    let envelope = [
+        "outbound",
+        "--envelope-to=x@sub.example.org",
+        "--envelope-from=<alice@example.com>",
+    ];
+    let (_, document) = check(&place, &envelope, MAIL, 0);
+    assert_eq!(rows(&document), ["x@sub.example.org: plain: pass"]);
+    assert_eq!(document["message"]["envelope_from"], "alice@example.com");
+    assert_eq!(
+        document["message"]["envelope_to"],
+        json!(["x@sub.example.org"])
+    );
+    for direction in ["outbound", "inbound"] {
+        let nobody = "smime: error: the message names no recipient\n\
+             smime: hint: Give the envelope recipients with --envelope-to ADDRESS.\n";
+        let message = MAIL.replace("To: Bob <bob@example.com>\r\n", "");
+        let run = place.filter(&["policy", "check", "--direction", direction], &message);
+        assert_eq!(run.ended(2, nobody).text(), "");
+    }
+}
+
+#[test]
+fn inbound_by_rule_and_verdict() {
+    let place = place();
+    // Ordinary mail under the default, and under a rule that wants it signed.
+    let (_, document) = check(&place, &["inbound"], MAIL, 0);
+    assert_eq!(
+        rows(&document),
+        ["bob@example.com: built-in default: deliver"]
+    );
+    let (_, document) = check(&place, &["inbound"], &from_carol(), 1);
+    assert_eq!(rows(&document), ["alice@example.com: strict: reject"]);
+    assert_eq!(findings(&document, "reject"), ["policy.signature-required"]);
+
+    let signed = place.signed_by_carol();
+    let (_, document) = check(&place, &["inbound"], &signed, 1);
+    let untrusted = ["path.issuer-unknown", "policy.signature-required"];
+    assert_eq!(findings(&document, "reject"), untrusted);
+    let authority = place.authority_of("partner");
+    assert_eq!(place.run(["trust", "add", &authority]).status, 0);
+    let (_, document) = check(&place, &["inbound"], &signed, 0);
+    assert_eq!(rows(&document), ["alice@example.com: strict: deliver"]);
+    assert_eq!(document["layers"][0]["signers"][0]["verdict"], "accepted");
+    // A dry run stores nothing.
+    let listed = place
+        .run(["cert", "list", "--address=carol@example.net"])
+        .done();
+    assert_eq!(listed.text(), "");
+
+    let tampered = signed.replace("are in", "are out");
+    let (_, document) = check(&place, &["inbound"], &tampered, 1);
+    let codes = ["cms.message-digest-mismatch", "policy.signature-required"];
+    assert_eq!(findings(&document, "reject"), codes);
+    // Under the default too, what is signed has to be right.
+    let tampered = place.signed(MAIL).replace("are in", "are out");
+    let (_, document) = check(&place, &["inbound"], &tampered, 1);
+    assert_eq!(
+        rows(&document),
+        ["bob@example.com: built-in default: reject"]
+    );
+}
+
+#[test]
+fn inbound_mail_that_cannot_be_read_is_a_failure_with_a_reason() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let cut = edit_object(&signed, |object| object.truncate(object.len() / 2));
+    let (_, document) = check(&place, &["inbound"], &cut, 1);
+    assert_eq!(
+        rows(&document),
+        ["bob@example.com: built-in default: reject"]
+    );
+    assert_eq!(findings(&document, "reject"), ["cms.encoding-invalid"]);
+    let boundary = signed
+        .split("boundary=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let close = format!("--{boundary}--");
+    let third = format!("--{boundary}\r\n\r\nadded\r\n{close}");
+    let broken = signed.replace(&close, &third);
+    let (_, document) = check(&place, &["inbound"], &broken, 1);
+    assert_eq!(findings(&document, "reject"), ["mail.signed-part-count"]);
+}
+
+#[test]
+fn inbound_mail_that_must_be_encrypted() {
+    let place = place();
+    let erin = MAIL.replace("alice@example.com", "erin@example.org");
+    let (_, document) = check(&place, &["inbound"], &erin, 0);
+    assert_eq!(rows(&document), ["bob@example.com: secret: mark"]);
+    assert_eq!(
+        findings(&document, "reject"),
+        ["policy.encryption-required"]
+    );
+    let encrypted = place.made(&["encrypt", "--cipher=aes-256-gcm"], &erin);
+    let (_, document) = check(&place, &["inbound"], &encrypted, 0);
+    assert_eq!(rows(&document), ["bob@example.com: secret: deliver"]);
+    assert_eq!(findings(&document, "reject"), [""; 0]);
+    let envelope = ["inbound", "--envelope-from", "bounce@example.com"];
+    let (_, document) = check(&place, &envelope, &place.signed(MAIL), 1);
+    assert_eq!(
+        findings(&document, "reject"),
+        ["smime.envelope-from-mismatch"]
+    );
+}
+
+#[test]
+fn several_files_in_one_table() {
+    let place = place();
+    let signed = place.signed(MAIL);
+    place.write("good.eml", &signed);
+    place.write("tampered.eml", signed.replace("are in", "are out"));
+    place.write("carol.eml", from_carol());
+    place.write("noise", [0xff; 100]);
+    let files = [
+        "policy",
+        "check",
+        "--direction=inbound",
+        "good.eml",
+        "tampered.eml",
+        "carol.eml",
+    ];
+    let run = place.run(files);
+    assert_eq!((run.status, run.stderr.as_str()), (1, ""), "{run:?}");
+    let columns: Vec<Vec<&str>> = run
+        .text()
+        .lines()
+        .map(|line| {
+            line.split("  ")
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+                .collect()
+        })
+        .collect();
+    assert_eq!(
+        columns,
+        [
+            &["FILE", "ANSWER", "RULE", "ACTIONS", "WHY"][..],
+            &[
+                "good.eml",
+                "would pass",
+                "built-in default",
+                "deliver",
+                "policy.no-rule-matched"
+            ],
+            &[
+                "tampered.eml",
+                "would be rejected",
+                "built-in default",
+                "reject",
+                "cms.message-digest-mismatch"
+            ],
+            &[
+                "carol.eml",
+                "would be rejected",
+                "strict",
+                "reject",
+                "policy.signature-required"
+            ],
+        ]
+    );
+    assert_eq!(
+        place
+            .run([
+                "policy",
+                "check",
+                "--direction=inbound",
+                "good.eml",
+                "good.eml"
+            ])
+            .status,
+        0
+    );
+
+    // The highest status counts; a file that cannot be read does not keep the others back.
+    let more = files.iter().chain(&["noise", "missing", "--json"]);
+    let run = place.run(more);
+    assert_eq!(run.status, 66, "{run:?}");
+    let documents: Vec<Value> = run
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let verdicts: Vec<_> = documents
+        .iter()
+        .map(|document| &document["verdict"])
+        .collect();
+    assert_eq!(
+        verdicts,
+        ["accepted", "rejected", "rejected", "error", "error"]
+    );
+    let exits: Vec<_> = documents[3..]
+        .iter()
+        .map(|document| &document["error"]["exit"])
+        .collect();
+    assert_eq!(exits, [65, 66]);
+    for document in &documents {
+        hold_the_contract(document);
+    }
+}
+
+#[test]
+fn every_rule_that_was_tried_is_shown_on_request() {
+    let place = place();
+    let arguments = ["policy", "check", "--direction=outbound"];
+    let brief = place.filter(&arguments, &to("x@sub.example.org")).done();
+    assert!(!brief.text().contains("does not match"), "{brief:?}");
+    let all = place.filter(
+        &[&arguments[..], &["--explain-all"]].concat(),
+        &to("x@sub.example.org"),
+    );
+    let tried = all.text().matches("does not match").count();
+    assert_eq!(tried, 2, "{all:?}");
+    let run = place.filter(&["policy", "check"], MAIL);
+    assert_eq!((run.status, run.text()), (2, ""), "{run:?}");
+    let run = place.filter(&["policy", "check", "--direction=sideways"], MAIL);
+    assert_eq!((run.status, run.text()), (2, ""), "{run:?}");
+}
