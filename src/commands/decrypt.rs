@@ -54,16 +54,8 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
             let mut profile = lookups.profile()?;
             profile.extraction = Switch::Off;
             let verification = crate::smime::verify(VerifyRequest {
-                input,
-                keys: &lookups,
-                certificates: &lookups,
-                issuers: &lookups,
-                untrusted: &lookups.untrusted,
-                time: context.judgement_time(),
-                profile: &profile,
-                expected: None,
-                envelope_from: None,
                 signature: SignatureRelease::Strip,
+                ..lookups.verify_request(input, &profile)
             });
             let Verification {
                 mut verdict,

@@ -17,6 +17,7 @@ use crate::keystore::{
 };
 use crate::pki::{Certificate, CertificatePool, Identity, Issuers, Purpose};
 use crate::policy::profile::{Profile, Switch};
+use crate::smime::{Input, SignatureRelease, VerifyRequest};
 use crate::time::Time;
 
 /// Options that name trusted and other certificates in files.
@@ -143,6 +144,27 @@ impl<'c> Lookups<'c> {
     /// Whether trust anchors were given in files.
     pub(super) fn has_trust_files(&self) -> bool {
         self.anchors.is_some()
+    }
+
+    /// The request to verify `input` as `profile` says, with all that can be looked up here; the
+    /// signature stays.
+    pub(super) fn verify_request<'a>(
+        &'a self,
+        input: Input,
+        profile: &'a Profile,
+    ) -> VerifyRequest<'a> {
+        VerifyRequest {
+            input,
+            keys: self,
+            certificates: self,
+            issuers: self,
+            untrusted: &self.untrusted,
+            time: self.context.judgement_time(),
+            profile,
+            expected: None,
+            envelope_from: None,
+            signature: SignatureRelease::Keep,
+        }
     }
 
     /// The settings in force: the keystore's, else the defaults.

@@ -62,19 +62,13 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     }
     let envelope_from = args.envelope_from.as_deref().map(bare_address);
     let verification = crate::smime::verify(VerifyRequest {
-        input,
-        keys: &lookups,
-        certificates: &lookups,
-        issuers: &lookups,
-        untrusted: &lookups.untrusted,
-        time: context.judgement_time(),
-        profile: &profile,
         expected: args.expect.as_ref(),
         envelope_from,
         signature: match args.keep_signature {
             true => SignatureRelease::Keep,
             false => SignatureRelease::Strip,
         },
+        ..lookups.verify_request(input, &profile)
     })
     .map_err(|error| smime_error(error, "verify", path))?;
     finish(verification, &lookups, context, path)

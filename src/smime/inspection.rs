@@ -9,15 +9,13 @@ use crate::asn1::ber::BerReader;
 use crate::cms::{self, CertificateIdentifier};
 use crate::crypto::key::PrivateKey;
 use crate::mail;
-use crate::pki::{Certificate, Issuers};
+use crate::pki::Certificate;
 use crate::policy::profile::{Profile, Switch};
 use crate::reason::{Reason, Severity};
 use crate::smime::chain::{Chain, Input};
 use crate::smime::error::SmimeError;
-use crate::smime::lookup::{CertificateLookup, KeyLookup, LookupError};
-use crate::smime::verify::{
-    JudgementTime, SignatureRelease, Verification, VerifyRequest, open_and_judge,
-};
+use crate::smime::lookup::{KeyLookup, LookupError};
+use crate::smime::verify::{Verification, VerifyRequest, open_and_judge};
 use crate::source::Source;
 use crate::verdict::{Finding, Outcome, Verdict};
 
@@ -31,24 +29,6 @@ pub use part::{Part, PartError};
 
 use part::Tree;
 use walk::Walk;
-
-/// What to inspect, and what to look up where.
-pub struct InspectRequest<'a> {
-    /// The message or object.
-    pub input: Input,
-    /// Private keys, for encrypted layers.
-    pub keys: &'a dyn KeyLookup,
-    /// What is stored for an address.
-    pub certificates: &'a dyn CertificateLookup,
-    /// Trust anchors and intermediate CAs.
-    pub issuers: &'a dyn Issuers,
-    /// Certificates given beside the message.
-    pub untrusted: &'a [Certificate],
-    /// When certificates have to be valid.
-    pub time: JudgementTime,
-    /// The settings in force.
-    pub profile: &'a Profile,
-}
 
 /// A certificate that was found in the message.
 #[derive(Clone, Debug)]
@@ -88,11 +68,11 @@ pub fn path_name(path: &str) -> &str {
     }
 }
 
-/// Inspects a message or object.
+/// Inspects a message or object: what verification is asked, with more of an answer.
 ///
 /// # Errors
 /// The input cannot be read at all, or a lookup other than that of a key or the spool fails.
-pub fn inspect(request: InspectRequest<'_>) -> Result<Inspection, SmimeError> {
+pub fn inspect(request: VerifyRequest<'_>) -> Result<Inspection, SmimeError> {
     let profile = Profile {
         // Certificates of rejected rollovers are told to be stored otherwise.
         extraction: Switch::Off,
@@ -100,16 +80,9 @@ pub fn inspect(request: InspectRequest<'_>) -> Result<Inspection, SmimeError> {
     };
     let judge = |keys: &dyn KeyLookup| {
         open_and_judge(VerifyRequest {
-            input: request.input.clone(),
             keys,
-            certificates: request.certificates,
-            issuers: request.issuers,
-            untrusted: request.untrusted,
-            time: request.time,
             profile: &profile,
-            expected: None,
-            envelope_from: None,
-            signature: SignatureRelease::Keep,
+            ..request.clone()
         })
     };
     let mut locked = None;

@@ -47,6 +47,7 @@ pub enum SignatureRelease {
 }
 
 /// What to verify, and against what.
+#[derive(Clone)]
 pub struct VerifyRequest<'a> {
     /// The message or object.
     pub input: Input,
@@ -97,35 +98,12 @@ pub fn verify(request: VerifyRequest<'_>) -> Result<Verification, SmimeError> {
 pub(super) fn open_and_judge(
     request: VerifyRequest<'_>,
 ) -> Result<(Verification, Chain), SmimeError> {
-    let VerifyRequest { input, keys, .. } = request;
-    let mut chain = chain::open(input, keys)?;
-    let request = Judging {
-        certificates: request.certificates,
-        issuers: request.issuers,
-        untrusted: request.untrusted,
-        time: request.time,
-        profile: request.profile,
-        expected: request.expected,
-        envelope_from: request.envelope_from,
-        signature: request.signature,
-    };
+    let mut chain = chain::open(request.input.clone(), request.keys)?;
     let verification = request.judge(&mut chain)?;
     Ok((verification, chain))
 }
 
-/// The request without what opening the chain used up.
-struct Judging<'a> {
-    certificates: &'a dyn CertificateLookup,
-    issuers: &'a dyn Issuers,
-    untrusted: &'a [Certificate],
-    time: JudgementTime,
-    profile: &'a Profile,
-    expected: Option<&'a Address>,
-    envelope_from: Option<&'a str>,
-    signature: SignatureRelease,
-}
-
-impl Judging<'_> {
+impl VerifyRequest<'_> {
     fn judge(&self, chain: &mut Chain) -> Result<Verification, SmimeError> {
         let header = chain
             .message

@@ -5,7 +5,7 @@ use crate::commands::lookup::Lookups;
 use crate::commands::message::smime_error;
 use crate::error::{CommandError, ExitStatus};
 use crate::mail::transfer_encoding::is_invalid_encoding;
-use crate::smime::inspection::{InspectRequest, Inspection, PartError, inspect};
+use crate::smime::inspection::{Inspection, PartError, inspect};
 use crate::smime::{Input, SmimeError};
 use crate::stdio::Access;
 use crate::verdict::Finding;
@@ -43,15 +43,8 @@ pub(super) fn look(
 ) -> Result<Inspection, CommandError> {
     let path = args.file.as_deref();
     let lookups = Lookups::open_if_enabled(context, &args.identity, &args.trust)?;
-    let request = InspectRequest {
-        input,
-        keys: &lookups,
-        certificates: &lookups,
-        issuers: &lookups,
-        untrusted: &lookups.untrusted,
-        time: context.judgement_time(),
-        profile: &lookups.profile()?,
-    };
+    let profile = lookups.profile()?;
+    let request = lookups.verify_request(input, &profile);
     let mut inspection = inspect(request).map_err(|error| smime_error(error, "inspect", path))?;
     if let Some(locked) = inspection.locked.take() {
         let error = smime_error(SmimeError::Lookup(locked), "decrypt", path);

@@ -13,7 +13,7 @@ use crate::policy::file::Policy;
 use crate::policy::profile::Profile;
 use crate::policy::rule::{Actions, Demand, Direction, Occasion};
 use crate::reason::Reason;
-use crate::smime::{Input, SignatureRelease, Verification, VerifyRequest};
+use crate::smime::{Input, Verification, VerifyRequest};
 use crate::source::Source;
 use crate::verdict::{Finding, Verdict};
 
@@ -57,14 +57,7 @@ pub(super) fn explain(
         if !verified.iter().any(|(known, _)| *known == line) {
             let profile = selection.rule.map(|rule| rule.overrides.apply(&base));
             let profile = profile.unwrap_or_else(|| base.clone());
-            let judged = judge(
-                &source,
-                &selection.actions(),
-                &profile,
-                envelope,
-                &lookups,
-                context,
-            )?;
+            let judged = judge(&source, &selection.actions(), &profile, envelope, &lookups)?;
             verified.push((line, judged));
         }
         let Some((_, judged)) = verified.iter().find(|(known, _)| *known == line) else {
@@ -104,7 +97,6 @@ fn judge(
     profile: &Profile,
     envelope: &Envelope<'_>,
     lookups: &Lookups<'_>,
-    context: &Context,
 ) -> Result<Judged, CommandError> {
     if actions.verify == Demand::Off && actions.decrypt == Demand::Off && actions.require.is_empty()
     {
@@ -115,16 +107,8 @@ fn judge(
         });
     }
     let verification = crate::smime::verify(VerifyRequest {
-        input: Input::Message(source.clone()),
-        keys: lookups,
-        certificates: lookups,
-        issuers: lookups,
-        untrusted: &lookups.untrusted,
-        time: context.judgement_time(),
-        profile,
-        expected: None,
         envelope_from: envelope.from,
-        signature: SignatureRelease::Keep,
+        ..lookups.verify_request(Input::Message(source.clone()), profile)
     });
     let Verification {
         verdict,

@@ -6,7 +6,7 @@
 
 use std::io::{BufRead, BufReader};
 
-use super::{InspectRequest, path_name};
+use super::path_name;
 use crate::asn1::oid;
 use crate::cms::{CmsError, ContentDigests, EnvelopedData, Object, SignedData};
 use crate::mail::canonical::canonical_reader;
@@ -22,6 +22,7 @@ use crate::smime::from::Author;
 use crate::smime::lookup::KeyLookup;
 use crate::smime::signer::{SignerContext, carried_certificates, signed_content};
 use crate::smime::verify::JudgementTime;
+use crate::smime::verify::VerifyRequest;
 use crate::source::Source;
 use crate::verdict::{Finding, Form, Layer, LayerKind, Outcome, Place};
 
@@ -47,7 +48,7 @@ pub(super) struct Looked {
 }
 
 impl<'a> Looker<'a> {
-    pub(super) fn new(request: &'a InspectRequest<'_>, chain: &'a Chain) -> Looker<'a> {
+    pub(super) fn new(request: &'a VerifyRequest<'_>, chain: &'a Chain) -> Looker<'a> {
         Looker {
             keys: request.keys,
             issuers: request.issuers,

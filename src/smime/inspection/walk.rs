@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use super::entities::{EntityFacts, EntityKind};
 use super::nested::{Looked, Looker};
 use super::part::Tree;
-use super::{CarriedCertificate, InspectRequest, Inspection, path_name};
+use super::{CarriedCertificate, Inspection, path_name};
 use crate::limits;
 use crate::mail::{self, Entity, Protection, content_path};
 use crate::pki::Certificate;
 use crate::reason::{Reason, Severity};
 use crate::smime::chain::{Chain, Content, Input, OpenKind};
 use crate::smime::error::SmimeError;
+use crate::smime::verify::VerifyRequest;
 use crate::source::Source;
 use crate::verdict::{Finding, Form};
 
@@ -32,7 +33,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(
-        request: &'a InspectRequest<'_>,
+        request: &'a VerifyRequest<'_>,
         chain: &'a Chain,
         inspection: &'a mut Inspection,
     ) -> Walk<'a> {

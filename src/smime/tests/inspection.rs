@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::reason::Severity;
-use crate::smime::inspection::{InspectRequest, Inspection, PartError, inspect};
+use crate::smime::inspection::{Inspection, PartError, inspect};
 use crate::verdict::LayerKind;
 
 /// Holds keys that cannot be unlocked.
@@ -20,7 +20,7 @@ impl KeyLookup for Locked<'_> {
 
 impl World {
     fn inspect_with(&self, input: Input, keys: &dyn KeyLookup) -> Inspection {
-        inspect(InspectRequest {
+        inspect(VerifyRequest {
             input,
             keys,
             certificates: self,
@@ -28,6 +28,9 @@ impl World {
             untrusted: &[],
             time: self.time,
             profile: &self.profile,
+            expected: None,
+            envelope_from: None,
+            signature: SignatureRelease::Keep,
         })
         .unwrap()
     }
