@@ -291,6 +291,7 @@ complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcomma
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l locality -d 'Its city or the like' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l email -d 'Where its operator is reached' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l name -d 'The name of the CA' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l import -d 'Take the CA in FILE instead of making one: PKCS #12, or PEM with certificate and key' -r -F
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l key-type -d 'The type of its key' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l days -d 'How many days its certificate is valid' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -s k -l keystore -d 'Use the keystore in DIR' -r -F
@@ -395,6 +396,7 @@ complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_su
 complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "approve" -d 'Approve a held certificate'
 complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l name -d 'The name of the user; else the first address' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l csr -d 'Sign the certification request in FILE (PKCS #10) instead of making a key' -r -F
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key-type -d 'The type of the key' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l days -d 'How many days the certificate is valid, at most as long as the CA\'s' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l usage -d 'What the key is for' -r -f -a "sign\t''

@@ -26,12 +26,19 @@ impl Context {
     /// It cannot be opened (66), nothing in it can be read (65), or a passphrase is missing or wrong
     /// (77).
     pub(super) fn bundle(&self, path: &Path) -> Result<Bundle, CommandError> {
-        let name = input_name(Some(path));
         let octets = read_whole(Some(path), limits::OBJECT_SIZE)?;
-        if FileKind::of(&octets) == FileKind::Pkcs12 {
-            return self.pkcs12(&octets, &name);
+        self.bundle_of(&octets, &input_name(Some(path)))
+    }
+
+    /// Reads the octets of such a file, called `name`.
+    ///
+    /// # Errors
+    /// As [`Context::bundle`].
+    pub(super) fn bundle_of(&self, octets: &[u8], name: &str) -> Result<Bundle, CommandError> {
+        if FileKind::of(octets) == FileKind::Pkcs12 {
+            return self.pkcs12(octets, name);
         }
-        let file = CertificateFile::read(&octets);
+        let file = CertificateFile::read(octets);
         if file.certificates.is_empty() && file.keys.is_empty() {
             let error = CommandError::data(format!("cannot read {name}"));
             return Err(match file.problems.into_iter().next() {
@@ -48,7 +55,7 @@ impl Context {
         }
         let keys = file.keys.into_iter().map(|key| match key {
             FileKey::Plain(key) => Ok(key),
-            FileKey::Encrypted(der) => self.encrypted_key(&der, &name),
+            FileKey::Encrypted(der) => self.encrypted_key(&der, name),
         });
         Ok(Bundle {
             keys: keys.collect::<Result<_, _>>()?,

@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod certificates;
+mod exchange;
 mod inspect;
 mod messages;
 mod office;

@@ -1,15 +1,18 @@
 //! `smime ca init`: the keystore and its local CA.
 
+use std::path::PathBuf;
+
+use super::material::Material;
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
 use crate::commands::issuing::{KeyTypeName, issue_error};
-use crate::crypto::key::PrivateKey;
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::keystore::{
-    KeyProtection, Keystore, KeystoreError, LOCK_TIMEOUT, Origin, Settings, StoredAuthority,
+    KeyProtection, Keystore, KeystoreError, LOCK_TIMEOUT, NewCertificate, Origin, Settings,
+    StoredAuthority,
 };
-use crate::pki::issue::{CaProfile, SubjectName, self_signed};
+use crate::pki::issue::{CaProfile, SubjectName};
 use crate::stdio::Passphrase;
 
 /// Make the keystore and its local CA, and turn protection on.
@@ -35,6 +38,11 @@ pub(super) struct Args {
     /// The name of the CA.
     #[arg(long, value_name = "CN")]
     name: Option<String>,
+    /// Take the CA in FILE instead of making one: PKCS #12, or PEM with certificate and key.
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "organization", "country", "locality", "email", "name", "key_type", "days",
+    ])]
+    import: Option<PathBuf>,
     /// The type of its key.
     #[arg(long, value_name = "TYPE")]
     key_type: Option<KeyTypeName>,
@@ -61,8 +69,6 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         return exists(&args, context, &authority);
     }
     // Everything that can be refused is refused before anything is made.
-    let profile = profile(&args);
-    profile.name.to_name().map_err(issue_error)?;
     let now = context.now()?;
     let settings = match &found {
         Some(keystore) => keystore.settings()?,
@@ -71,8 +77,13 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let kind = args
         .key_type
         .map_or(settings.key_type, KeyTypeName::key_type);
+    let profile = profile(&args);
+    profile.name.to_name().map_err(issue_error)?;
     let passphrase = passphrase(&args, context)?;
-    let key = PrivateKey::generate(kind).map_err(|error| issue_error(error.into()))?;
+    let material = match &args.import {
+        Some(file) => Material::read(context, file, now)?,
+        None => Material::make(profile, kind)?,
+    };
 
     let keystore = match found {
         Some(keystore) => keystore,
@@ -82,14 +93,23 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     if let Some(authority) = keystore.authority()? {
         return exists(&args, context, &authority);
     }
-    let serial = writer.draw_serial()?;
-    let certificate = self_signed(&profile, &key, &serial, now).map_err(issue_error)?;
+    let certificate = material.certificate(&writer, now)?;
     let ring = writer.create_key_set(match &passphrase {
         Some(passphrase) => KeyProtection::Passphrase(passphrase),
         None => KeyProtection::FileModesOnly,
     })?;
-    let name = writer.store_key(&key, &ring, context.passphrases())?;
-    writer.create_authority(&certificate, name, Origin::Issued, now)?;
+    let name = writer.store_key(material.key(), &ring, context.passphrases())?;
+    writer.create_authority(&certificate, name, material.origin(), now)?;
+    for issuer in material.chain() {
+        writer.add_intermediate(&NewCertificate {
+            certificate: issuer.clone(),
+            addresses: Vec::new(),
+            origin: Origin::Imported,
+            added: now,
+            provenance: None,
+            capabilities: None,
+        })?;
+    }
     drop(writer);
     print(context, &keystore.require_authority()?)
 }

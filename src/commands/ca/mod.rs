@@ -2,6 +2,7 @@
 
 mod export;
 mod init;
+mod material;
 mod reset;
 mod show;
 

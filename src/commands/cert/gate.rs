@@ -29,6 +29,8 @@ pub(super) struct Item {
     pub(super) certificate: Certificate,
     pub(super) role: Role,
     pub(super) findings: Vec<Finding>,
+    /// The DER of the SMIMECapabilities that came with it.
+    pub(super) capabilities: Option<Vec<u8>>,
 }
 
 impl Item {
@@ -48,6 +50,7 @@ impl Item {
             findings,
             certificate: certificate.clone(),
             role,
+            capabilities: None,
         }
     }
 

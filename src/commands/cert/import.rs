@@ -1,23 +1,26 @@
 //! `smime cert import`: certificates from elsewhere, through the gate.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::gate::{Role, items};
+use super::from_message::{is_message, items_of_message};
+use super::gate::{Item, Role, items};
 use super::storing::store_all;
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
 use crate::error::{CommandError, ExitStatus};
+use crate::limits;
 use crate::reason::Severity;
 use crate::report::json::FORMAT;
-use crate::stdio::Style;
+use crate::stdio::{Style, input_name};
 use crate::verdict::{Finding, Outcome, rejects};
 
 /// Import certificates, with or without private keys.
 ///
-/// PEM, DER, PKCS #7 or PKCS #12. With its private key a certificate becomes a user's identity;
+/// PEM, DER, PKCS #7, PKCS #12, or a signed message, of which the signer's certificate is taken if
+/// the signature verifies. With its private key a certificate becomes a user's identity;
 /// without, a third party's certificate that is trusted for itself and pinned to its address. What
 /// does not conform to S/MIME is refused, with every reason. CA certificates that come along are
 /// kept as intermediates, which are not trusted; to trust a CA, use `smime trust add`.
@@ -56,8 +59,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     let mut found = Vec::new();
     let mut findings = Vec::new();
     for path in &args.files {
-        let bundle = context.bundle(path)?;
-        let (more, problems) = items(bundle);
+        let (more, problems) = read(context, path)?;
         found.extend(more);
         findings.extend(problems);
     }
@@ -100,6 +102,20 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     } else {
         ExitStatus::DONE
     })
+}
+
+/// Reads one file: a message that carries certificates, or a file of them.
+fn read(context: &Context, path: &Path) -> Result<(Vec<Item>, Vec<Finding>), CommandError> {
+    let source = context.input(Some(path))?;
+    if is_message(&source) {
+        return items_of_message(source, path);
+    }
+    let name = input_name(Some(path));
+    let octets = source
+        .read_all(limits::OBJECT_SIZE)
+        .map_err(|error| CommandError::io(format!("cannot read {name}"), error))?
+        .ok_or_else(|| CommandError::data(format!("{name} is too large for certificates")))?;
+    Ok(items(context.bundle_of(&octets, &name)?))
 }
 
 /// The outcome of what is not stored.

@@ -1,21 +1,26 @@
 //! `smime cert issue`: a key and certificate for a user.
 
+use std::path::{Path, PathBuf};
+
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
 use crate::commands::issuing::{KeyTypeName, issue_error};
-use crate::crypto::key::PrivateKey;
-use crate::error::{CommandError, ExitStatus};
+use crate::crypto::key::{PrivateKey, PublicKey};
+use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::keystore::select;
 use crate::keystore::{Keystore, Kind, LOCK_TIMEOUT, NewCertificate, Origin, StoredCertificate};
-use crate::pki::Purpose;
+use crate::limits;
 use crate::pki::issue::{Authority, LeafProfile, SubjectName, Usage, issue};
+use crate::pki::{CertificationRequest, Purpose};
+use crate::stdio::{input_name, read_whole};
 use crate::time::Time;
 
 /// Issue a certificate to a user.
 ///
 /// Makes one private key and one certificate for all the addresses, signed by the local CA, and
-/// prints the fingerprint. Where there is one for an address already, both are kept.
+/// prints the fingerprint. Where there is one for an address already, both are kept. With --csr the
+/// private key stays where the request was made.
 #[derive(clap::Args)]
 #[command(after_help = "Example: smime cert issue user@example.com --name \"A User\"")]
 pub(in crate::commands) struct Args {
@@ -25,6 +30,11 @@ pub(in crate::commands) struct Args {
     /// The name of the user; else the first address.
     #[arg(long, value_name = "CN")]
     name: Option<String>,
+    /// Sign the certification request in FILE (PKCS #10) instead of making a key.
+    ///
+    /// Of the request only the key counts, not the names in it.
+    #[arg(long, value_name = "FILE", conflicts_with = "key_type")]
+    csr: Option<PathBuf>,
     /// The type of the key.
     #[arg(long, value_name = "TYPE")]
     key_type: Option<KeyTypeName>,
@@ -46,11 +56,29 @@ enum UsageName {
     Both,
 }
 
+/// The key that is certified.
+enum Key {
+    /// It is made here.
+    Own(PrivateKey),
+    /// It stays elsewhere.
+    Requested(PublicKey),
+}
+
+impl Key {
+    fn public(&self) -> &PublicKey {
+        match self {
+            Key::Own(key) => key.public_key(),
+            Key::Requested(key) => key,
+        }
+    }
+}
+
 pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
     let now = context.now()?;
     let keystore = context.keystore()?;
+    let requested = args.csr.as_deref().map(requested_key).transpose()?;
     if args.if_missing
-        && let Some(known) = find_usable(&args, &keystore, now)?
+        && let Some(known) = find_usable(&args, requested.as_ref(), &keystore, now)?
     {
         return print(context, &known);
     }
@@ -61,14 +89,17 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
         .map_or(settings.key_type, KeyTypeName::key_type);
     let ring = keystore.key_ring()?;
     let authority_key = ring.open(&authority.key, context.passphrases())?;
-    let key = PrivateKey::generate(kind).map_err(|error| issue_error(error.into()))?;
+    let key = match requested {
+        Some(key) => Key::Requested(key),
+        None => Key::Own(PrivateKey::generate(kind).map_err(|error| issue_error(error.into()))?),
+    };
     let issuer = Authority {
         certificate: &authority.certificate,
         key: &authority_key,
     };
     let writer = keystore.lock(LOCK_TIMEOUT)?;
     let serial = writer.draw_serial()?;
-    let profile = profile(&args, &key);
+    let profile = profile(&args, key.public());
     let certificate = issue(&issuer, &profile, &serial, now).map_err(issue_error)?;
     let new = NewCertificate {
         addresses: certificate.addresses(),
@@ -78,8 +109,15 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
         provenance: None,
         capabilities: None,
     };
-    let name = writer.store_key(&key, &ring, context.passphrases())?;
-    writer.add_identity(&new, name)?;
+    match &key {
+        Key::Own(key) => {
+            let name = writer.store_key(key, &ring, context.passphrases())?;
+            writer.add_identity(&new, name)?;
+        }
+        Key::Requested(_) => {
+            writer.add_third_party(&new)?;
+        }
+    }
     drop(writer);
     let end = new.certificate.not_after();
     if end < now.plus_days(args.days.into()) {
@@ -91,10 +129,24 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     let fingerprint = new.certificate.fingerprint();
     match keystore.find_by_fingerprint(&fingerprint)? {
         Some(stored) => print(context, &stored),
-        None => Err(CommandError::data(format!(
-            "certificate {fingerprint} was removed meanwhile"
-        ))),
+        None => Err(CommandError::new(
+            ErrorKind::Io,
+            format!("cannot read back certificate {fingerprint}"),
+        )),
     }
+}
+
+/// The public key of a certification request, whose signature shows that its owner asks.
+fn requested_key(path: &Path) -> Result<PublicKey, CommandError> {
+    let octets = read_whole(Some(path), limits::BER_ELEMENT)?;
+    let request = CertificationRequest::read(&octets);
+    let key = request.and_then(|request| request.require_key());
+    key.map_err(|error| {
+        let name = input_name(Some(path));
+        CommandError::data(format!("cannot use the certification request {name}"))
+            .caused_by(error)
+            .hint("A certification request is PKCS #10, in PEM or DER.")
+    })
 }
 
 fn print(context: &Context, stored: &StoredCertificate) -> Result<ExitStatus, CommandError> {
@@ -102,7 +154,7 @@ fn print(context: &Context, stored: &StoredCertificate) -> Result<ExitStatus, Co
     Ok(ExitStatus::DONE)
 }
 
-fn profile(args: &Args, key: &PrivateKey) -> LeafProfile {
+fn profile(args: &Args, key: &PublicKey) -> LeafProfile {
     LeafProfile {
         name: SubjectName {
             common_name: args.name.clone(),
@@ -115,14 +167,15 @@ fn profile(args: &Args, key: &PrivateKey) -> LeafProfile {
             UsageName::Both => Usage::Both,
         },
         days: args.days,
-        key: key.public_key().clone(),
+        key: key.clone(),
         crl_url: None,
     }
 }
 
-/// An identity that can be used now for all the addresses and for everything that is asked.
+/// An identity (or a certificate of the requested key) that can be used now for all the addresses and for everything that is asked.
 fn find_usable(
     args: &Args,
+    requested: Option<&PublicKey>,
     keystore: &Keystore,
     now: Time,
 ) -> Result<Option<StoredCertificate>, CommandError> {
@@ -132,7 +185,11 @@ fn find_usable(
     let mut known = keystore.find_by_address(first)?.certificates;
     known.retain(|stored| {
         let for_all = |address| stored.addresses.contains(address);
-        stored.kind == Kind::Identity && args.addresses.iter().all(for_all)
+        let fits = match requested {
+            Some(key) => stored.certificate.public_key().as_ref() == Ok(key),
+            None => stored.kind == Kind::Identity,
+        };
+        fits && args.addresses.iter().all(for_all)
     });
     let purposes: &[Purpose] = match args.usage {
         UsageName::Sign => &[Purpose::Sign],

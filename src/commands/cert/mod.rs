@@ -3,6 +3,7 @@
 mod approve;
 mod check;
 mod export;
+mod from_message;
 mod gate;
 mod import;
 mod issue;

@@ -7,8 +7,8 @@ use crate::commands::Context;
 use crate::commands::certificates::Row;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{
-    KeyRing, Keystore, Kind, LOCK_TIMEOUT, NewCertificate, Origin, Outcome, StoredCertificate,
-    Writer,
+    KeyRing, Keystore, Kind, LOCK_TIMEOUT, NewCertificate, Origin, Outcome, StoredAuthority,
+    StoredCertificate, Writer,
 };
 use crate::reason::Reason;
 use crate::time::Time;
@@ -19,6 +19,7 @@ struct Store<'a> {
     args: &'a Args,
     context: &'a Context,
     keystore: &'a Keystore,
+    authority: StoredAuthority,
     ring: &'a KeyRing,
     writer: Writer<'a>,
     now: Time,
@@ -46,6 +47,7 @@ pub(super) fn store_all(
         args,
         context,
         keystore,
+        authority: keystore.require_authority()?,
         ring: &ring,
         writer: keystore.lock(LOCK_TIMEOUT)?,
         now,
@@ -69,7 +71,9 @@ impl Store<'_> {
         if outcome == Outcome::Known {
             findings.push(name(Finding::new(Reason::CertDuplicate)));
         }
-        note(self.context, &stored, outcome);
+        if stored.certificate != self.authority.certificate {
+            note(self.context, &stored, outcome);
+        }
         if stored.certificate.not_after() < self.now {
             self.context.console().warning(format_args!(
                 "{whose}: the certificate has expired; it only serves for mail of its time"
@@ -85,13 +89,17 @@ impl Store<'_> {
     }
 
     fn store(&self, item: &Item) -> Result<(Outcome, StoredCertificate), CommandError> {
+        // The local CA comes along with identities of its own.
+        if item.certificate == self.authority.certificate {
+            return Ok((Outcome::Known, self.authority.to_stored()));
+        }
         let new = NewCertificate {
             addresses: self.addresses(item),
             certificate: item.certificate.clone(),
             origin: Origin::Imported,
             added: self.now,
             provenance: None,
-            capabilities: None,
+            capabilities: item.capabilities.clone(),
         };
         let outcome = match &item.role {
             Role::Identity(key) => {
