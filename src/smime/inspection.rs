@@ -134,6 +134,8 @@ impl Inspection {
         let findings = &self.verdict.findings;
         let first = |severity| {
             let found = findings.iter().filter(|f| f.severity == severity);
+            // Some say themselves that there is nothing to do about them.
+            let found = found.filter(|finding| !finding.hint().starts_with("Nothing"));
             // What stands beside the chain of layers is less urgent.
             found.min_by_key(|finding| finding.place.part.is_some())
         };

@@ -9,6 +9,9 @@ use super::page::Page;
 /// Parameters that say something beside the file name.
 const PARAMETERS: &[&str] = &["charset", "smime-type", "protocol", "micalg", "hp"];
 
+/// Levels that are indented further than the one above.
+const INDENTED: usize = 10;
+
 /// Shows every part, and under it the findings about it.
 pub(super) fn show(page: &mut Page<'_>, inspection: &Inspection, findings: &mut Findings<'_>) {
     page.section("parts", "");
@@ -19,7 +22,11 @@ pub(super) fn show(page: &mut Page<'_>, inspection: &Inspection, findings: &mut 
             "0" => 0,
             path => path.split('.').count(),
         };
-        let first = format!("  {:width$}  {}", part.path, "  ".repeat(depth));
+        let first = format!(
+            "  {:width$}  {}",
+            part.path,
+            "  ".repeat(depth.min(INDENTED))
+        );
         let indent = first.chars().count() + 2;
         page.hanging(&first, indent, &describe(part, inspection));
         if part.nested.is_none() {

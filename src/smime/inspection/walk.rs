@@ -28,6 +28,8 @@ pub(super) struct Walk<'a> {
     /// Signatures beside what they sign: they are looked at together with it.
     signatures: HashSet<String>,
     objects_left: usize,
+    /// Whether it was told that some objects are not opened.
+    has_given_up: bool,
     inspection: &'a mut Inspection,
 }
 
@@ -45,6 +47,7 @@ impl<'a> Walk<'a> {
             contents: HashMap::new(),
             signatures: HashSet::new(),
             objects_left: limits::INSPECTED_OBJECTS,
+            has_given_up: false,
             inspection,
         };
         for (index, layer) in chain.layers.iter().enumerate() {
@@ -158,9 +161,13 @@ impl<'a> Walk<'a> {
         self.leave_signature_out(entity);
         if depth >= limits::LAYERS || self.objects_left == 0 {
             let finding = Finding::new(Reason::MailNestingTooDeep)
-                .saying("there are too many signed or encrypted parts; this one was not opened")
+                .saying("there are too many signed or encrypted parts; from here on none is opened")
                 .at(entity.place());
-            self.inspection.verdict.findings.push(finding);
+            // Once is enough.
+            if !self.has_given_up {
+                self.inspection.verdict.findings.push(finding);
+            }
+            self.has_given_up = true;
             return Ok(());
         }
         self.objects_left -= 1;

@@ -242,3 +242,23 @@ fn bare_objects_have_their_content_as_a_part() {
     assert_eq!(tree(&cut), ["0 object"]);
     assert_eq!(reasons(&cut.verdict), [Reason::CmsEncodingInvalid]);
 }
+
+#[test]
+fn what_is_opened_beside_the_layers_has_a_limit() {
+    let world = World::new();
+    let part = "--x\r\nContent-Type: application/pkcs7-mime\r\n\r\n0\r\n";
+    let parts = part.repeat(crate::limits::INSPECTED_OBJECTS + 5);
+    let header = MESSAGE.split("Content-Type").next().unwrap();
+    let message =
+        format!("{header}Content-Type: multipart/mixed; boundary=x\r\n\r\n{parts}--x--\r\n");
+    let inspection = world.inspect(message.as_bytes());
+    let count = |reason| {
+        let findings = inspection.verdict.findings.iter();
+        findings.filter(|finding| finding.reason == reason).count()
+    };
+    assert_eq!(
+        count(Reason::CmsEncodingInvalid),
+        crate::limits::INSPECTED_OBJECTS
+    );
+    assert_eq!(count(Reason::MailNestingTooDeep), 1);
+}
