@@ -231,9 +231,15 @@ impl VerifyRequest<'_> {
             self.profile.extraction == Switch::On,
         );
         judgement.signer.checks.pinning = pins.check;
-        judgement
-            .findings
-            .extend(pins.finding.map(|finding| finding.at(place)));
+        // Before the findings about the path: that another certificate than the known one signs says
+        // more than that nobody knows its issuer.
+        let findings = &mut judgement.findings;
+        let about_path = |finding: &Finding| finding.reason.code().starts_with("path.");
+        let at = findings
+            .iter()
+            .position(about_path)
+            .unwrap_or(findings.len());
+        findings.splice(at..at, pins.finding.map(|finding| finding.at(place)));
         (pins.purpose, pins.because, pins.resend_would_pass)
     }
 
