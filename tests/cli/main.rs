@@ -15,6 +15,7 @@ mod office;
 mod place;
 mod policy;
 mod recipients;
+mod rollover;
 mod setting_up;
 mod streams;
 mod verdicts;
