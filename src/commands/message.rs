@@ -14,7 +14,8 @@ use crate::stdio::{Access, Output, input_name};
 use crate::verdict::Verdict;
 
 /// What to give where an input cannot be read.
-const WHAT_IS_READ: &str = "The input has to be a mail message or a CMS object (DER, BER or PEM).";
+pub(super) const WHAT_IS_READ: &str =
+    "The input has to be a mail message or a CMS object (DER, BER or PEM).";
 
 /// What a message command reads.
 #[derive(clap::Args, Clone, Debug)]

@@ -15,6 +15,7 @@ const READERS: &[&[&str]] = &[
     &["encrypt", "FILE"],
     &["decrypt", "FILE"],
     &["verify", "FILE"],
+    &["inspect", "FILE"],
     &["policy", "check", "--direction=outbound", "FILE"],
     &["policy", "check", "--direction=inbound", "FILE"],
     &["sign", "mail.eml", "--identity", "FILE"],
@@ -25,6 +26,16 @@ const READERS: &[&[&str]] = &[
     &["cert", "import", "FILE"],
     &["cert", "check", "FILE"],
     &["trust", "add", "FILE"],
+    &["cert", "issue", "user@example.com", "--csr", "FILE"],
+    &[
+        "ca",
+        "init",
+        "-k",
+        "new",
+        "--no-passphrase",
+        "--import",
+        "FILE",
+    ],
 ];
 
 /// A place where everything is there but the file in question.
@@ -75,6 +86,7 @@ fn every_reader_fails(place: &Place, file: &str, status: i32, hinted: bool) -> V
     let listed = place.run(["cert", "list", "--json"]).done().json();
     assert_eq!(listed["certificates"].as_array().unwrap().len(), 3);
     assert_eq!(place.run(["trust", "list"]).done().text(), "");
+    assert!(!place.path("new").exists());
     runs
 }
 

@@ -404,6 +404,44 @@ fn a_change_of_an_extracted_certificate_is_no_news() {
 }
 
 #[test]
+fn while_another_process_writes() {
+    let place = trusting();
+    let (old, new) = renewed(&place);
+    place.run_with(["-q", "verify"], &[], old.as_bytes()).done();
+    place.write("new.eml", new);
+    place.write("mail.eml", MAIL);
+    let lock = std::fs::File::open(place.path("store/lock")).unwrap();
+    lock.lock().unwrap();
+    // Nobody who reads waits.
+    place.filter(&["-q", "verify"], &old).done();
+    place.signed(MAIL);
+    place.run(["cert", "list"]).done();
+    // Who has to write waits a while. A promise that cannot be kept is not made.
+    let spawn = |arguments: &[&str]| place.command(arguments).spawn().unwrap();
+    let issuing = spawn(&["cert", "issue", "erin@example.com"]);
+    let verifying = spawn(&["verify", "new.eml", "--json", "-o", "out.eml"]);
+    for child in [issuing, verifying] {
+        let run = place.ending(child);
+        assert_eq!(run.status, 75, "{run:?}");
+        let locked = "smime: error: the keystore [PLACE]/store is locked by another process";
+        assert!(run.stderr.starts_with(locked), "{run:?}");
+        assert!(run.stderr.contains("smime: hint: "), "{run:?}");
+    }
+    assert!(!place.path("out.eml").exists());
+    lock.unlock().unwrap();
+    assert_eq!(
+        verify(
+            &place,
+            &[],
+            &String::from_utf8(place.read("new.eml")).unwrap(),
+            1
+        )["resend_would_pass"],
+        true
+    );
+    place.issue(&["erin@example.com"]);
+}
+
+#[test]
 fn a_reset_keeps_policy_and_settings_and_all_begins_again() {
     let place = trusting();
     let policy = "[[rule]]\nname = \"mine\"\ndirection = \"outbound\"\nencrypt = \"off\"\n";

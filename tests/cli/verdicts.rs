@@ -577,6 +577,83 @@ fn a_signature_without_its_content() {
 }
 
 #[test]
+fn without_the_certificate_of_the_signer() {
+    let place = Place::office();
+    let authority = place.authority_of("partner");
+    place.run(["-q", "trust", "add", &authority]).done();
+    let export = [
+        "-k",
+        "partner",
+        "cert",
+        "export",
+        "carol@example.net",
+        "--format=der",
+    ];
+    let certificate = place.run(export).done().stdout;
+    // With another serial number it is no longer the one that the signature names.
+    let mut other = certificate.clone();
+    let version_3 = [0xa0, 0x03, 0x02, 0x01, 0x02];
+    let at = other
+        .windows(5)
+        .position(|octets| octets == version_3)
+        .unwrap();
+    other[at + 9] ^= 1;
+    let signed = edit_object(&place.signed_by_carol(), |object| {
+        replace_octets(object, &certificate, &other);
+    });
+    let codes = ["cms.signer-certificate-not-found"];
+    let document = place.rejects(&["verify"], &signed, &codes);
+    let checks = &document["layers"][0]["signers"][0]["checks"];
+    assert_eq!(
+        (&checks["integrity"], &checks["signature"]),
+        (&json!("pass"), &json!("not-checked"))
+    );
+
+    place.write("carol.der", certificate);
+    let given = ["-q", "verify", "--no-extract", "--untrusted", "carol.der"];
+    assert_eq!(place.filter(&given, &signed).done().text(), from_carol());
+}
+
+/// A value with its tag and length.
+fn element(tag: u8, content: &[&[u8]]) -> Vec<u8> {
+    let content = content.concat();
+    assert!(content.len() < 128);
+    [&[tag, content.len() as u8], &content[..]].concat()
+}
+
+#[test]
+fn without_any_signer() {
+    let place = Place::office();
+    let (signed_data, data) = (
+        element(
+            0x06,
+            &[&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02]],
+        ),
+        element(
+            0x06,
+            &[&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x01]],
+        ),
+    );
+    let content = element(0x04, &[b"Content-Type: text/plain\r\n\r\nHello\r\n"]);
+    let content = element(0x30, &[&data, &element(0xa0, &[&content])]);
+    let object = element(
+        0x30,
+        &[
+            &[0x02, 0x01, 0x01],
+            &element(0x31, &[]),
+            &content,
+            &element(0x31, &[]),
+        ],
+    );
+    let object = element(0x30, &[&signed_data, &element(0xa0, &[&object])]);
+    let signed = edit_object(&place.made(&["sign", "--opaque"], MAIL), |octets| {
+        *octets = object
+    });
+    let document = place.rejects(&["verify"], &signed, &["cms.signer-missing"]);
+    assert_eq!(document["layers"][0]["signers"], json!([]));
+}
+
+#[test]
 fn algorithms_that_are_not_known_are_named() {
     let place = Place::office();
     let ends_in = |arc: u8| [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, arc >> 4, arc & 15];

@@ -18,6 +18,7 @@ use std::path::PathBuf;
 
 use crate::commands::Context;
 use crate::commands::lookup::TrustArgs;
+use crate::commands::message::WHAT_IS_READ;
 use crate::error::{CommandError, ExitStatus};
 use crate::smime::Input;
 use crate::stdio::input_name;
@@ -67,7 +68,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let source = context.input(args.file.as_deref())?;
     let name = input_name(args.file.as_deref());
     if source.is_empty() {
-        return Err(CommandError::data(format!("{name} is empty")));
+        return Err(CommandError::data(format!("{name} is empty")).hint(WHAT_IS_READ));
     }
     let subject = Subject::of(&source, &name)?;
     if args.content.is_some() && !matches!(subject, Subject::Object(_)) {
