@@ -37,8 +37,34 @@ impl Home {
     }
 
     /// Takes over the key of `name`, from our export for old programs.
+    ///
+    /// For one salt in a hundred or so gpgsm 2.2.40 derives another key than everybody else: of files
+    /// that OpenSSL wrote it refuses some too, always the same ones. So a refused file is written
+    /// anew, with other salts; five in a row would be our fault.
     fn import(&self, name: &str) {
-        self.run(&format!("--import {name}.legacy.p12")).done();
+        let line = format!("--import {name}.legacy.p12");
+        for again in 1..=5 {
+            let run = self.run(&line);
+            let is_odd_salt = run.stderr.contains("decrypting the PKCS#12 file");
+            if again == 5 || !is_odd_salt {
+                run.done();
+                return;
+            }
+            self.export_anew(name);
+        }
+    }
+
+    fn export_anew(&self, name: &str) {
+        let line = "ca init --no-passphrase --key-type ec-p256 --if-missing";
+        self.place.smime(line, &[]).done();
+        self.place
+            .smime(&format!("cert import {name}.p12"), &[])
+            .done();
+        let line = format!(
+            "cert export --format p12 --with-private-key --legacy {name}@example.com -o \
+             {name}.legacy.p12"
+        );
+        self.place.smime(&line, &[]).done();
     }
 
     fn run(&self, line: &str) -> Run {
