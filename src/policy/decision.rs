@@ -314,22 +314,36 @@ pub fn conclude_inbound(actions: &Actions, facts: &InboundFacts) -> (InboundActi
 
 /// Whether a finding of verification weighs under these actions.
 fn counts(actions: &Actions, facts: &InboundFacts, finding: &Finding) -> bool {
-    match finding.reason {
-        // Ordinary mail is not signed; whether that is a failure, the rule says.
-        Reason::SmimeNotSigned | Reason::SmimeNotEncrypted => false,
-        // The recipient may hold the key where the gateway does not.
-        Reason::CmsRecipientNotFound => actions.decrypt == Demand::Required,
-        // What ordinary mail may have as well: a sloppy header, a list's footer around a signed part.
-        Reason::MailMultipleFrom
-        | Reason::MailHeaderMalformed
-        | Reason::SmimeEnvelopeFromMismatch
-        | Reason::SmimeUnsignedContent
-        | Reason::SmimeCertsOnly => {
-            facts.signed || facts.encrypted || finding.severity < Severity::Reject
+    let about_decryption = matches!(
+        finding.reason,
+        Reason::CmsRecipientNotFound
+            | Reason::CmsKeyManagementUnsupported
+            | Reason::CmsContentEncryptionUnsupported
+            | Reason::CmsContentNotAuthenticated
+            | Reason::CmsDecryptionFailed
+            | Reason::CmsDecryptedNotMime
+    );
+    let is_looked_at = match about_decryption {
+        true => actions.decrypt != Demand::Off,
+        false => actions.verify != Demand::Off || actions.require.contains(&Require::Signed),
+    };
+    is_looked_at
+        && match finding.reason {
+            // Ordinary mail is not signed; whether that is a failure, the rule says.
+            Reason::SmimeNotSigned | Reason::SmimeNotEncrypted => false,
+            // The recipient may hold the key where the gateway does not.
+            Reason::CmsRecipientNotFound => actions.decrypt == Demand::Required,
+            // What ordinary mail may have as well: a sloppy header, a list's footer around a signed part.
+            Reason::MailMultipleFrom
+            | Reason::MailHeaderMalformed
+            | Reason::SmimeEnvelopeFromMismatch
+            | Reason::SmimeUnsignedContent
+            | Reason::SmimeCertsOnly => {
+                facts.signed || facts.encrypted || finding.severity < Severity::Reject
+            }
+            // Whatever else is found is wrong with a layer, be it one that could not even be opened.
+            _ => true,
         }
-        // Whatever else is found is wrong with a layer, be it one that could not even be opened.
-        _ => true,
-    }
 }
 
 #[cfg(test)]
@@ -561,6 +575,37 @@ mod tests {
         assert_eq!(
             conclude(&|_| (), locked()),
             (InboundAction::Deliver, vec![])
+        );
+        // What is not looked at is not held against a message.
+        assert_eq!(
+            conclude(&|a| a.verify = Demand::Off, bad()),
+            (InboundAction::Deliver, vec![])
+        );
+        let broken = || InboundFacts {
+            encrypted: true,
+            findings: vec![Finding::new(Reason::CmsDecryptionFailed)],
+            ..InboundFacts::default()
+        };
+        assert_eq!(
+            conclude(&|a| a.verify = Demand::Off, broken()),
+            (InboundAction::Reject, vec!["cms.decryption-failed"])
+        );
+        assert_eq!(
+            conclude(&|a| a.decrypt = Demand::Off, broken()),
+            (InboundAction::Deliver, vec![])
+        );
+        assert_eq!(
+            conclude(
+                &|a| {
+                    a.verify = Demand::Off;
+                    a.require = vec![Require::Signed];
+                },
+                bad()
+            ),
+            (
+                InboundAction::Reject,
+                vec!["cms.message-digest-mismatch", "policy.signature-required"]
+            )
         );
         assert_eq!(
             conclude(&|a| a.decrypt = Demand::Required, locked()),

@@ -152,7 +152,15 @@ const KEYS: &[&str] = &[
 ];
 
 /// Keys that mean something for one direction only.
-const OUTBOUND_KEYS: &[&str] = &["sign", "encrypt", "include", "cipher", "digest"];
+const OUTBOUND_KEYS: &[&str] = &[
+    "strip-trigger",
+    "except",
+    "sign",
+    "encrypt",
+    "include",
+    "cipher",
+    "digest",
+];
 const INBOUND_KEYS: &[&str] = &[
     "decrypt",
     "verify",

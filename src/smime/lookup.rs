@@ -64,3 +64,16 @@ pub trait CertificateLookup {
     /// The keystore cannot be read.
     fn find_by_address(&self, address: &Address) -> Result<Vec<StoredCertificate>, LookupError>;
 }
+
+/// Holds no key: encrypted layers stay closed.
+pub struct NoKeys;
+
+impl KeyLookup for NoKeys {
+    fn holds(&self, _: &CertificateIdentifier) -> Result<bool, LookupError> {
+        Ok(false)
+    }
+
+    fn find_key(&self, _: &CertificateIdentifier) -> Result<Option<PrivateKey>, LookupError> {
+        Ok(None)
+    }
+}

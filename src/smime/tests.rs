@@ -849,3 +849,33 @@ fn a_file_that_changes_after_the_verdict_is_not_released() {
     assert!(error.get_ref().unwrap().is::<crate::source::InputChanged>());
     assert!(out.is_empty());
 }
+
+#[test]
+fn detached_content_that_is_no_mail_is_taken_as_it_is() {
+    let mut world = World::new();
+    world.expected = Some(Address::parse("alice@example.com").unwrap());
+    let text = b"a file\nwith bare line feeds\n";
+    let spec = cms::SignerSpec {
+        key: &world.alice.key,
+        certificate_der: world.alice.certificate.der(),
+        digest: None,
+        signing_time: time(),
+        encryption_certificate: None,
+        capabilities: None,
+    };
+    let digests = cms::ContentDigests::of(&mut &text[..], &[spec.digest_algorithm()]).unwrap();
+    let der = cms::sign_detached(&digests, &[world.alice.certificate.der()], &[spec]).unwrap();
+    for (content, expected) in [
+        (text.to_vec(), vec![]),
+        (
+            b"another file\n".to_vec(),
+            vec![Reason::CmsMessageDigestMismatch],
+        ),
+    ] {
+        let input = Input::Object {
+            object: Source::from_bytes(der.clone()),
+            content: Some(Source::from_bytes(content)),
+        };
+        assert_eq!(reasons(&world.verify_input(input).verdict), expected);
+    }
+}

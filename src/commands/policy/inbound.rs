@@ -13,6 +13,7 @@ use crate::policy::file::Policy;
 use crate::policy::profile::Profile;
 use crate::policy::rule::{Actions, Demand, Direction, Occasion};
 use crate::reason::Reason;
+use crate::smime::lookup::{KeyLookup, NoKeys};
 use crate::smime::{Input, Verification, VerifyRequest};
 use crate::source::Source;
 use crate::verdict::{Finding, Verdict};
@@ -106,7 +107,12 @@ fn judge(
             findings: vec![Finding::new(Reason::PolicyNotProcessed)],
         });
     }
+    let keys: &dyn KeyLookup = match actions.decrypt {
+        Demand::Off => &NoKeys,
+        Demand::Required | Demand::IfPossible => lookups,
+    };
     let verification = crate::smime::verify(VerifyRequest {
+        keys,
         envelope_from: envelope.from,
         ..lookups.verify_request(Input::Message(source.clone()), profile)
     });

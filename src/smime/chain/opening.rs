@@ -1,12 +1,13 @@
 //! Opening the chain: one step for each layer.
 
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::{Chain, Content, EntityAt, Input, OpenKind, OpenLayer};
 use crate::asn1::oid;
-use crate::cms::{CmsError, ContentDigests, Object, SignedData};
+use crate::cms::{CmsError, ContentDigests, Object, SignedContent, SignedData};
+use crate::crypto::digest::WeakDigests;
 use crate::limits;
 use crate::mail::canonical::canonical_reader;
 use crate::mail::protection::SmimeType;
@@ -17,7 +18,7 @@ use crate::smime::decrypt::open_enveloped;
 use crate::smime::error::SmimeError;
 use crate::smime::lookup::KeyLookup;
 use crate::source::Source;
-use crate::verdict::{Finding, Form, Layer, LayerKind, Place};
+use crate::verdict::{Check, Finding, Form, Layer, LayerKind, Place};
 
 /// Where the chain stands while it is opened.
 enum Position {
@@ -309,9 +310,7 @@ impl Chain {
         let (content, digests) = match (signed_data.econtent.take(), around.detached) {
             (Some(content), _) => (content, std::mem::take(&mut signed_data.digests)),
             (None, Some(content)) => {
-                // Detached content of mail is text in canonical form.
-                let mut canonical = canonical_reader(&content);
-                let digests = ContentDigests::of(&mut canonical, &signed_data.required_digests())?;
+                let digests = detached_digests(&signed_data, &content)?;
                 (content, digests)
             }
             (None, None) => {
@@ -383,5 +382,24 @@ impl Chain {
         };
         self.findings.push(finding.at(self.next_place()));
         Ok(ControlFlow::Break(None))
+    }
+}
+
+/// The digests of content that was given beside a bare signature: of its octets as they are, if that
+/// is what a signer signed, as for a file that is no mail; else of its canonical form.
+fn detached_digests(signed_data: &SignedData, content: &Source) -> io::Result<ContentDigests> {
+    let algorithms = signed_data.required_digests();
+    let as_is = ContentDigests::of(&mut content.reader(), &algorithms)?;
+    let signed = SignedContent {
+        content_type: signed_data.econtent_type,
+        digests: &as_is,
+    };
+    let fits = signed_data.signer_infos.iter().any(|info| {
+        let check = info.check_integrity(signed, WeakDigests::AcceptSha1);
+        check.integrity == Check::Pass
+    });
+    match fits {
+        true => Ok(as_is),
+        false => ContentDigests::of(&mut canonical_reader(content), &algorithms),
     }
 }
