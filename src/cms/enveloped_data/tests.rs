@@ -18,8 +18,14 @@ use crate::crypto::transport::KeyTransport;
 use crate::limits;
 
 fn assert_fails(octets: &[u8], key: &PrivateKey) {
-    let result = decrypt(&decode(octets), 0, key);
-    assert!(matches!(result, Err(DecryptError::Failed)), "{result:?}");
+    let enveloped = decode(octets);
+    match decrypt(&enveloped, 0, key) {
+        // Without a tag, about one wrong key in 256 leaves what looks like padding.
+        Ok(noise) if !enveloped.is_authenticated() => {
+            assert!(noise != b"content" && noise != [7; 100]);
+        }
+        result => assert!(matches!(result, Err(DecryptError::Failed)), "{result:?}"),
+    }
 }
 
 #[test]
