@@ -9,7 +9,7 @@ use crate::cms::{self, CertificateIdentifier, DecryptError, EnvelopedData, Recip
 use crate::crypto::UnsupportedAlgorithm;
 use crate::crypto::key::PrivateKey;
 use crate::mail;
-use crate::pki::Name;
+use crate::pki::{Name, SerialNumber};
 use crate::reason::{Reason, Severity};
 use crate::smime::chain::{self, Content, EntityAt, Input, OpenKind};
 use crate::smime::error::SmimeError;
@@ -258,9 +258,10 @@ fn recipient_facts(
     let (issuer, serial, key_identifier) = match identifier {
         CertificateIdentifier::IssuerSerial { issuer_der, serial } => {
             let issuer = Name::decode(issuer_der).map(|name| name.to_string());
+            let serial = SerialNumber::from_content(serial).map(|serial| serial.to_string());
             (
                 Some(issuer.unwrap_or_default()),
-                Some(hex::encode(serial)),
+                Some(serial.unwrap_or_default()),
                 None,
             )
         }

@@ -295,7 +295,10 @@ fn structures_are_shown_up_to_where_they_break() {
 fn what_is_nothing_known_is_refused() {
     let place = Place::new();
     for (input, cause) in [
-        (&b""[..], "smime: error: input is empty\n"),
+        (
+            &b""[..],
+            "smime: error: input is empty\nsmime: hint: The input has to be a mail message or a CMS object (DER, BER or PEM).\n",
+        ),
         (
             &[0x30, 3, 2, 1, 5],
             "smime: error: cannot read input\n  caused by: it is no message, CMS object, \
