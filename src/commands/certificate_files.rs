@@ -1,5 +1,8 @@
 //! Files of certificates, as commands write them.
 
+use std::io::IsTerminal;
+use std::path::Path;
+
 use crate::asn1::pem;
 use crate::cms::certs_only;
 use crate::commands::Context;
@@ -27,6 +30,9 @@ pub(super) fn write_certificates(
     certificates: &[&Certificate],
     encoding: Encoding,
 ) -> Result<(), CommandError> {
+    if encoding != Encoding::Pem {
+        refuse_terminal(context)?;
+    }
     let octets = match encoding {
         Encoding::Pem => {
             let frames = certificates
@@ -45,26 +51,35 @@ pub(super) fn write_certificates(
             })?
         }
     };
-    write_file(context, &octets, encoding != Encoding::Pem, Access::Shared)
+    write_file(context, &octets, Access::Shared)
 }
 
-/// Writes a file to `-o FILE` or stdout; binary not to a terminal, where nobody can read it.
+/// Refuses to write a binary file to a terminal, where nobody can read it.
 ///
 /// # Errors
-/// As [`write_certificates`].
-pub(super) fn write_file(
-    context: &Context,
-    octets: &[u8],
-    is_binary: bool,
-    access: Access,
-) -> Result<(), CommandError> {
-    let to_stdout = context.output_path().is_none();
-    if is_binary && to_stdout && std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+/// Stdout is where it would go, and a terminal (2).
+pub(super) fn refuse_terminal(context: &Context) -> Result<(), CommandError> {
+    let to_stdout = context
+        .output_path()
+        .is_none_or(|path| path == Path::new("-"));
+    if to_stdout && std::io::stdout().is_terminal() {
         return Err(
             CommandError::usage("the file is binary, and stdout is a terminal")
                 .hint("Name a file with -o FILE."),
         );
     }
+    Ok(())
+}
+
+/// Writes a file to `-o FILE` or stdout.
+///
+/// # Errors
+/// Writing fails.
+pub(super) fn write_file(
+    context: &Context,
+    octets: &[u8],
+    access: Access,
+) -> Result<(), CommandError> {
     let mut output = Output::open(context.output_path(), access)?;
     output.write_octets(octets)?;
     output.commit()

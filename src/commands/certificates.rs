@@ -1,17 +1,13 @@
-//! How certificates are shown: rows of a list, rows of a document, and all facts of one.
+//! How certificates are shown: as a document, as a list, as fingerprints.
 
 use serde::Serialize;
 
 use crate::commands::Context;
+pub(super) use crate::commands::certificate_row::{Row, short};
 use crate::error::CommandError;
-use crate::keystore::{Keystore, Kind, Provenance, StoredCertificate};
-use crate::pki::{Certificate, KeyUsage};
+use crate::keystore::Keystore;
 use crate::report::json::FORMAT;
-use crate::stdio::{Style, Table, Text};
-use crate::time::Time;
-
-/// Digits of a fingerprint that lists show: enough to name a certificate.
-const SHORT: usize = 16;
+use crate::stdio::{Table, Text};
 
 /// The document of every command that answers with certificates.
 #[derive(Serialize)]
@@ -27,157 +23,6 @@ impl Certificates {
             certificates,
         }
     }
-}
-
-/// One certificate of a document.
-#[derive(Serialize)]
-pub(super) struct Row {
-    pub(super) sha256: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    kind: Option<&'static str>,
-    addresses: Vec<String>,
-    subject: String,
-    issuer: String,
-    serial: String,
-    not_before: Time,
-    not_after: Time,
-    key: String,
-    usage: Vec<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    origin: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    private_key: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pinned: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    added: Option<Time>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    provenance: Option<Provenance>,
-}
-
-impl From<&Certificate> for Row {
-    fn from(certificate: &Certificate) -> Row {
-        let key = certificate.public_key();
-        Row {
-            sha256: certificate.fingerprint().to_string(),
-            kind: None,
-            addresses: texts(&certificate.addresses()),
-            subject: certificate.subject().to_string(),
-            issuer: certificate.issuer().to_string(),
-            serial: certificate.serial().to_string(),
-            not_before: certificate.not_before(),
-            not_after: certificate.not_after(),
-            key: key.map_or_else(|_| "unknown".to_owned(), |key| key.describe()),
-            usage: usage(certificate),
-            origin: None,
-            private_key: None,
-            pinned: None,
-            added: None,
-            provenance: None,
-        }
-    }
-}
-
-impl From<&StoredCertificate> for Row {
-    fn from(stored: &StoredCertificate) -> Row {
-        Row {
-            kind: Some(stored.kind.as_str()),
-            addresses: texts(&stored.addresses),
-            origin: Some(stored.origin.as_str()),
-            private_key: Some(stored.key.is_some()),
-            pinned: Some(stored.pinned),
-            added: Some(stored.added),
-            provenance: stored.provenance.clone(),
-            ..Row::from(&stored.certificate)
-        }
-    }
-}
-
-fn texts(values: &[impl ToString]) -> Vec<String> {
-    values.iter().map(ToString::to_string).collect()
-}
-
-/// What the certificate may be used for: by its key usage and by the extended one.
-fn usage(certificate: &Certificate) -> Vec<&'static str> {
-    let usages = certificate.key_usage();
-    let allows = |any: fn(KeyUsage) -> bool| usages.is_none_or(any);
-    let signs = allows(|any| any.digital_signature() || any.non_repudiation());
-    let encrypts = allows(|any| any.key_encipherment() || any.key_agreement());
-    let issues = allows(|any| any.key_cert_sign());
-    let mail = certificate.is_meant_for_mail() && !certificate.is_ca();
-    let words = [
-        ("sign", mail && signs),
-        ("encrypt", mail && encrypts),
-        ("issue", certificate.is_ca() && issues),
-    ];
-    let words = words.into_iter().filter(|(_, may)| *may);
-    words.map(|(word, _)| word).collect()
-}
-
-impl Row {
-    /// Whether it is stored as that of a CA.
-    pub(super) fn is_authority(&self) -> bool {
-        self.kind == Some(Kind::Ca.as_str())
-    }
-
-    /// The beginning of the fingerprint.
-    pub(super) fn short(&self) -> &str {
-        short(&self.sha256)
-    }
-
-    /// The subject, the beginning of the fingerprint, and the last day.
-    pub(super) fn headline(&self) -> String {
-        let until = self.not_after.civil().date();
-        format!("{} ({}), valid until {until}", self.subject, self.short())
-    }
-
-    /// Adds all facts to a text, one a line.
-    pub(super) fn describe(&self, now: Time, text: &mut Text) {
-        let mut fact = |name: &str, value: &str| {
-            if !value.is_empty() {
-                text.styled(Style::Head, format_args!("{name:12}"));
-                text.line(format_args!(" {value}"));
-            }
-        };
-        fact("sha256", &self.sha256);
-        let kind = match (self.kind, self.origin, self.private_key) {
-            (Some(kind), Some(origin), Some(true)) => format!("{kind}, {origin}, with private key"),
-            (Some(kind), Some(origin), _) => format!("{kind}, {origin}"),
-            _ => String::new(),
-        };
-        fact("kind", &kind);
-        fact("addresses", &self.addresses.join(", "));
-        fact("subject", &self.subject);
-        fact("issuer", &self.issuer);
-        fact("serial", &self.serial);
-        let (from, to) = (self.not_before, self.not_after);
-        let state = match (now < from, to < now) {
-            (true, _) => " (not yet)",
-            (_, true) => " (expired)",
-            _ => "",
-        };
-        let (from, to) = (from.to_local_text(), to.to_local_text());
-        fact("valid", &format!("{from} to {to}{state}"));
-        fact("key", &self.key);
-        fact("usage", &self.usage.join(", "));
-        if self.pinned == Some(true) {
-            fact(
-                "pinned",
-                "trusted for itself, because it was imported or approved by hand",
-            );
-        }
-        let added = self.added.map(Time::to_local_text);
-        fact("added", &added.unwrap_or_default());
-        if let Some(from) = &self.provenance {
-            let id = from.message_id.as_deref().unwrap_or("without Message-ID");
-            fact("taken from", &format!("message {id}, {}", from.verdict));
-        }
-    }
-}
-
-/// The beginning of a fingerprint.
-pub(super) fn short(sha256: &str) -> &str {
-    sha256.get(..SHORT).unwrap_or(sha256)
 }
 
 /// Adds a list of certificates to a text.

@@ -7,6 +7,7 @@
 mod ca;
 mod cert;
 mod certificate_files;
+mod certificate_row;
 mod certificates;
 mod completions;
 mod context;

@@ -64,26 +64,33 @@ fn confirm(context: &Context, preview: &ResetPreview) -> Result<(), CommandError
 }
 
 fn summary(preview: &ResetPreview) -> String {
-    let count = |count: usize, one: &str, several: &str| match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {several}"),
-    };
     let kinds = [
-        count(preview.count(Kind::Ca), "CA certificate", "CA certificates"),
-        count(preview.count(Kind::Identity), "identity", "identities"),
-        count(
+        (preview.count(Kind::Ca), "CA certificate", "CA certificates"),
+        (preview.count(Kind::Identity), "identity", "identities"),
+        (
             preview.count(Kind::ThirdParty),
-            "third party's",
-            "third parties'",
+            "third-party certificate",
+            "third-party certificates",
         ),
-        count(
+        (
             preview.count(Kind::Held),
             "held certificate",
             "held certificates",
         ),
-        count(preview.trusted.len(), "trusted CA", "trusted CAs"),
+        (preview.trusted.len(), "trusted CA", "trusted CAs"),
     ];
-    format!("{}, and all private keys", kinds.join(", "))
+    let mut parts = Vec::new();
+    for (count, one, several) in kinds {
+        match count {
+            0 => {}
+            1 => parts.push(format!("1 {one}")),
+            count => parts.push(format!("{count} {several}")),
+        }
+    }
+    match parts.is_empty() {
+        true => "nothing".to_owned(),
+        false => format!("{}, and all private keys", parts.join(", ")),
+    }
 }
 
 fn print(

@@ -4,7 +4,9 @@ use zeroize::Zeroizing;
 
 use crate::asn1::pem;
 use crate::commands::Context;
-use crate::commands::certificate_files::{Encoding, write_certificates, write_file};
+use crate::commands::certificate_files::{
+    Encoding, refuse_terminal, write_certificates, write_file,
+};
 use crate::commands::lookup::chain_above;
 use crate::commands::selecting::require_any;
 use crate::crypto::key::PrivateKey;
@@ -53,7 +55,7 @@ enum FileFormat {
 }
 
 pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
-    check(&args)?;
+    check(&args, context)?;
     let now = context.now()?;
     let keystore = context.keystore()?;
     let stored = choose(&args, context, &keystore, now)?;
@@ -70,11 +72,11 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
             } else {
                 Access::Shared
             };
-            write_file(context, &octets, true, access)?;
+            write_file(context, &octets, access)?;
         }
         (_, Some(key)) => {
             let text = pem_with_key(context, &keystore, certificate, &key)?;
-            write_file(context, text.as_bytes(), false, Access::Private)?;
+            write_file(context, text.as_bytes(), Access::Private)?;
         }
         (FileFormat::Der, None) => write_certificates(context, &[certificate], Encoding::Der)?,
         (FileFormat::P7c, None) => write_certificates(context, &[certificate], Encoding::P7c)?,
@@ -83,7 +85,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     Ok(ExitStatus::DONE)
 }
 
-fn check(args: &Args) -> Result<(), CommandError> {
+fn check(args: &Args, context: &Context) -> Result<(), CommandError> {
     let holds_keys = matches!(args.format, FileFormat::P12 | FileFormat::Pem);
     if args.with_private_key && !holds_keys {
         return Err(
@@ -95,7 +97,11 @@ fn check(args: &Args) -> Result<(), CommandError> {
         return Err(CommandError::usage("--legacy is for PKCS #12 files")
             .hint("Leave out --legacy, or use --format p12."));
     }
-    Ok(())
+    // Before anybody is asked for a passphrase in vain.
+    match args.format {
+        FileFormat::Pem => Ok(()),
+        FileFormat::P12 | FileFormat::Der | FileFormat::P7c => refuse_terminal(context),
+    }
 }
 
 /// The newest certificate that is valid; where none is, the newest.
