@@ -1,5 +1,7 @@
 //! The catalogue of reasons: every code is raised somewhere, tested somewhere, and on the man page.
 
+use std::path::Path;
+
 use smime::reason::Reason;
 
 use crate::{files, project, text};
@@ -28,7 +30,7 @@ fn every_reason_has_a_test_that_expects_it() {
     let mut tests = String::new();
     for path in files(&project("src"), "rs") {
         let text = text(&path);
-        if path.ends_with("tests.rs") {
+        if is_of_tests(&path) {
             tests.push_str(&text);
         } else if let Some(at) = text.find("#[cfg(test)]") {
             tests.push_str(&text[at..]);
@@ -48,6 +50,12 @@ fn every_reason_has_a_test_that_expects_it() {
         .map(|reason| reason.code())
         .collect();
     assert!(untested.is_empty(), "expected by no test: {untested:?}");
+}
+
+/// `tests.rs`, `scanner_tests.rs`, and whatever stands in a directory `tests`.
+fn is_of_tests(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests")
 }
 
 #[test]
