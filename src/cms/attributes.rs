@@ -9,7 +9,7 @@
 //!
 //! RFC 5652 sections 5.3 and 11, RFC 8551 section 2.5. The order of a SET OF stays as received:
 //! a signature covers the octets, not the set. Whether attributes fit a message is for
-//! [`signer_check`](super::signer_check) to say.
+//! [`SignerInfo::verify`](super::SignerInfo::verify) to say.
 
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tagged};
