@@ -6,18 +6,23 @@
 // A case that cannot be set up fails, which is all there is to say about it.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod authors;
 mod bad_input;
 mod certificates;
 mod exchange;
+mod extraction;
 mod inspect;
+mod keystores;
 mod messages;
 mod office;
 mod place;
 mod policy;
+mod policy_file;
 mod recipients;
 mod rollover;
 mod setting_up;
 mod streams;
+mod structures;
 mod verdicts;
 
 #[test]

@@ -115,8 +115,8 @@ impl Place {
         name
     }
 
-    /// Holds that a message is rejected for exactly these reasons, whichever way the answer is asked
-    /// for, and that not one octet of it gets out. Returns the document.
+    /// Holds that a message is rejected for exactly these reasons, whichever way the answer is
+    /// asked for, and that not one octet of it gets out. Returns the document.
     #[track_caller]
     pub(crate) fn rejects(&self, arguments: &[&str], message: &str, codes: &[&str]) -> Value {
         let run = self.filter(arguments, message);
@@ -181,6 +181,16 @@ pub(crate) fn findings<'d>(document: &'d Value, severity: &str) -> Vec<&'d str> 
         .filter(|finding| finding["severity"] == severity)
         .map(|finding| finding["code"].as_str().unwrap())
         .collect()
+}
+
+/// The checks of the only signer that say anything else than `pass`.
+pub(crate) fn checks(document: &Value) -> Value {
+    let signers = document["layers"][0]["signers"].as_array().unwrap();
+    assert_eq!(signers.len(), 1);
+    let mut checks = signers[0]["checks"].as_object().unwrap().clone();
+    checks.retain(|_, check| check != "pass");
+    checks.remove("revocation");
+    Value::Object(checks)
 }
 
 /// The one finding with that code.

@@ -161,7 +161,8 @@ fn certificates_in_files_take_the_place_of_stored_ones() {
         opened["layers"][0]["recipients"].as_array().unwrap().len(),
         2
     );
-    let only_ca = "smime: error: the files hold certificates of CAs only, and nobody to encrypt to\n\
+    let only_ca = "smime: error: the files hold certificates of CAs only, and nobody to encrypt \
+         to\n\
          smime: hint: Ask the recipient for their own certificate.\n";
     place
         .filter(&["encrypt", "--certificate", &authority], MAIL)
@@ -177,7 +178,8 @@ fn bcc_needs_a_directory_for_its_copies() {
         "Bcc: carol@example.net, alice@example.com\r\nSubject:",
     );
     let refused = "smime: error: the message has a Bcc field\n\
-         smime: hint: Give --bcc-dir DIR for the copies of those recipients, or remove the field.\n";
+         smime: hint: Give --bcc-dir DIR for the copies of those recipients, or remove the \
+         field.\n";
     let run = place.filter(&["encrypt"], &message).ended(2, refused);
     assert_eq!(run.text(), "");
     // Wrong usage has no document.

@@ -1,0 +1,115 @@
+//! Certificates that are taken from mail.
+
+use serde_json::json;
+
+use crate::office::{MAIL, from_carol};
+use crate::place::Place;
+use crate::rollover::{CAROL, stored, trusting, verify};
+
+/// A message to Carol.
+pub(crate) fn to_carol() -> String {
+    MAIL.replace("Bob <bob@example.com>", "Carol <carol@example.net>")
+}
+
+fn fingerprint(place: &Place, keystore: &str, address: &str) -> String {
+    let listed = place.run([
+        "-k",
+        keystore,
+        "cert",
+        "list",
+        "--json",
+        "--address",
+        address,
+    ]);
+    listed.done().json()["certificates"][0]["sha256"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn from_a_first_signed_mail_to_an_encrypted_answer() {
+    let place = trusting();
+    let run = place.filter(&["encrypt"], &to_carol());
+    assert_eq!(run.status, 67, "{run:?}");
+    let sha256 = fingerprint(&place, "partner", CAROL);
+    let told = format!(
+        "smime: accepted: signed by carol@example.net\n\
+         smime: certificate {} of carol@example.net: stored\n",
+        &sha256[..16]
+    );
+    let signed = place.signed_by_carol();
+    let run = place.filter(&["verify"], &signed).ended(0, &told);
+    assert_eq!(run.text(), from_carol());
+    assert_eq!(stored(&place, CAROL), ["third-party extracted"]);
+    let known = verify(&place, &[], &signed, 0);
+    let extracted = json!([{"address": CAROL, "sha256": sha256, "outcome": "known", "code": ""}]);
+    assert_eq!(known["extracted"], extracted);
+    let shown = place.run(["cert", "show", CAROL]).done();
+    assert!(
+        shown.text().contains("message 1@example.com, accepted\n"),
+        "{shown:?}"
+    );
+
+    // The mail announced AES-GCM.
+    let answer = place.made(&["encrypt", "--sign"], &to_carol());
+    let authority = place.authority_of("store");
+    let read = ["-k", "partner", "verify", "--trust", &authority];
+    let told =
+        "smime: accepted: auth-enveloped with aes-256-gcm, inside it signed by alice@example.com\n";
+    let run = place
+        .filter(&[&read[..], &["--no-extract"]].concat(), &answer)
+        .ended(0, told);
+    assert_eq!(run.text(), to_carol());
+}
+
+#[test]
+fn nothing_is_taken_from_mail_that_is_rejected_or_where_nothing_is_to_be_taken() {
+    let place = Place::office();
+    let signed = place.signed_by_carol();
+    assert_eq!(verify(&place, &[], &signed, 1)["extracted"], json!([]));
+    let authority = place.authority_of("partner");
+    place.run(["-q", "trust", "add", &authority]).done();
+    let tampered = signed.replace("are in", "are out");
+    assert_eq!(verify(&place, &[], &tampered, 1)["extracted"], json!([]));
+    let forged = signed.replace("Carol <carol@", "Carol <eve@");
+    assert_eq!(verify(&place, &[], &forged, 1)["extracted"], json!([]));
+    let envelope = ["--envelope-from", "eve@example.net"];
+    assert_eq!(
+        verify(&place, &envelope, &signed, 1)["extracted"],
+        json!([])
+    );
+    let later = ["--time=2040-01-01"];
+    assert_eq!(verify(&place, &later, &signed, 1)["extracted"], json!([]));
+    assert_eq!(
+        verify(&place, &["--no-extract"], &signed, 0)["extracted"],
+        json!([])
+    );
+    let alone = ["--no-keystore", "--trust", &authority];
+    assert_eq!(verify(&place, &alone, &signed, 0)["extracted"], json!([]));
+    place.run(["settings", "extraction", "off"]).done();
+    assert_eq!(verify(&place, &[], &signed, 0)["extracted"], json!([]));
+    assert_eq!(stored(&place, CAROL), [""; 0]);
+    place.run(["settings", "extraction", "on"]).done();
+    assert_eq!(
+        verify(&place, &[], &signed, 0)["extracted"][0]["outcome"],
+        "stored"
+    );
+}
+
+/// Only what was imported by hand is pinned.
+#[test]
+fn a_change_of_an_extracted_certificate_is_no_news() {
+    let place = trusting();
+    verify(&place, &[], &place.signed_by_carol(), 0);
+    let issue = ["-k", "partner", "cert", "issue", CAROL];
+    let new = place.run(issue).done().text().trim().to_owned();
+    let new = place.made(&["-k", "partner", "sign", "--signer", &new], &from_carol());
+    let document = verify(&place, &[], &new, 0);
+    assert_eq!(document["findings"], json!([]));
+    assert_eq!(document["extracted"][0]["outcome"], "stored");
+    assert_eq!(
+        stored(&place, CAROL),
+        ["third-party extracted", "third-party extracted"]
+    );
+}
