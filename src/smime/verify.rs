@@ -134,6 +134,52 @@ impl VerifyRequest<'_> {
             time: self.time.resolve(header.as_ref(), None),
             sha1: self.profile.sha1,
         };
+        let mut resend = None;
+        let mut offered = self.judge_signers(
+            chain,
+            &mut context,
+            header.as_ref(),
+            &mut findings,
+            &mut resend,
+        );
+        findings.extend(self.coverage(chain, &findings));
+        findings.extend(unauthenticated(chain));
+        soften_below_signature(chain, &mut findings);
+        verdict.layers = chain
+            .layers
+            .iter()
+            .map(|layer| layer.facts.clone())
+            .collect();
+        verdict.findings = findings;
+        verdict.resend_would_pass = resend;
+        let rejected = rejects(&verdict.findings);
+        // What the signers offer is taken only if nothing else stands against the message.
+        if !only_rollovers(&verdict.findings) {
+            offered.clear();
+            verdict.resend_would_pass = resend.map(|_| false);
+        }
+        if self.profile.extraction == Switch::Off {
+            offered.retain(|offer| offer.purpose == ExtractionPurpose::Hold);
+        }
+        Ok(Verification {
+            release: if rejected { None } else { self.release(chain) },
+            verdict,
+            extractions: offered,
+            signed: chain.has_signature(),
+            encrypted: chain.has_encryption(),
+        })
+    }
+
+    /// Judges every signer of every layer, and says what those offer who are accepted, or rejected for
+    /// a rollover alone. `resend` becomes whether the message would pass a second time.
+    fn judge_signers(
+        &self,
+        chain: &mut Chain,
+        context: &mut SignerContext<'_>,
+        header: Option<&HeaderFields>,
+        findings: &mut Vec<Finding>,
+        resend: &mut Option<bool>,
+    ) -> Vec<Extraction> {
         let mut offered = Vec::new();
         for (number, layer) in chain.layers.iter_mut().enumerate() {
             let OpenKind::Signed {
@@ -143,29 +189,22 @@ impl VerifyRequest<'_> {
             else {
                 continue;
             };
-            let carried = carried_certificates(signed_data, number, &mut findings);
+            let carried = carried_certificates(signed_data, number, findings);
             let content = signed_content(signed_data, digests);
             for (index, info) in signed_data.signer_infos.iter().enumerate() {
-                context.time = self.time.resolve(header.as_ref(), info.signing_time());
+                context.time = self.time.resolve(header, info.signing_time());
                 let mut judgement = context.judge(info, content, &carried, (number, index));
                 if let Some(certificate) = judgement.certificate.clone() {
                     let place = Place::signer(number, index);
-                    let (purpose, because, resend) =
-                        self.pins(&context, &certificate, &mut judgement, place);
-                    // A message rejected for another reason offers nothing.
-                    let only_pins = judgement.findings.iter().all(|finding| {
-                        finding.severity < Severity::Reject
-                            || finding.reason == Reason::PinRolloverFirstMessage
-                            || finding.reason == Reason::PinHeld
-                    });
-                    if let Some(resend) = resend {
-                        let passes = resend && only_pins;
-                        let so_far = verdict.resend_would_pass.unwrap_or(true);
-                        verdict.resend_would_pass = Some(so_far && passes);
+                    let (purpose, because, passes) =
+                        self.pins(context, &certificate, &mut judgement, place);
+                    let offers = only_rollovers(&judgement.findings);
+                    if let Some(passes) = passes {
+                        *resend = Some(resend.unwrap_or(true) && passes && offers);
                     }
-                    if only_pins {
+                    if offers {
                         offered.extend(extractions(
-                            &context,
+                            context,
                             info,
                             &certificate,
                             &carried,
@@ -182,38 +221,7 @@ impl VerifyRequest<'_> {
                 layer.facts.signers.push(judgement.signer);
             }
         }
-        findings.extend(self.coverage(chain, &findings));
-        findings.extend(unauthenticated(chain));
-        soften_below_signature(chain, &mut findings);
-        verdict.layers = chain
-            .layers
-            .iter()
-            .map(|layer| layer.facts.clone())
-            .collect();
-        verdict.findings = findings;
-        let rejected = rejects(&verdict.findings);
-        // What the signers offer is taken only if nothing else stands against the message.
-        let other_rejection = verdict.findings.iter().any(|finding| {
-            finding.severity == Severity::Reject
-                && !matches!(
-                    finding.reason,
-                    Reason::PinRolloverFirstMessage | Reason::PinHeld
-                )
-        });
-        if other_rejection {
-            offered.clear();
-            verdict.resend_would_pass = verdict.resend_would_pass.map(|_| false);
-        }
-        if self.profile.extraction == Switch::Off {
-            offered.retain(|offer| offer.purpose == ExtractionPurpose::Hold);
-        }
-        Ok(Verification {
-            release: if rejected { None } else { self.release(chain) },
-            verdict,
-            extractions: offered,
-            signed: chain.has_signature(),
-            encrypted: chain.has_encryption(),
-        })
+        offered
     }
 
     fn pins(
@@ -295,6 +303,17 @@ impl VerifyRequest<'_> {
             SignatureRelease::Keep => Release::with_layer(chain, outermost),
         }
     }
+}
+
+/// Whether nothing rejects but a rollover, which stores or holds the new certificate.
+fn only_rollovers(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| {
+        finding.severity < Severity::Reject
+            || matches!(
+                finding.reason,
+                Reason::PinRolloverFirstMessage | Reason::PinHeld
+            )
+    })
 }
 
 /// The path of a signed part that is reached without entering an embedded message.
