@@ -24,6 +24,7 @@ mod paths;
 mod peer;
 mod pkcs12;
 mod signing_form;
+mod wycheproof;
 
 use std::path::{Path, PathBuf};
 
