@@ -4,7 +4,7 @@ use std::fs::File;
 use std::process::{Command, Stdio};
 
 use crate::peer::{Peer, Run};
-use crate::place::{ENTITY, PASSPHRASE, Place, crlf, lf, message, object};
+use crate::place::{ENTITY, PASSPHRASE, Place, crlf};
 
 /// A home of gpgsm that trusts our CA; what runs in the background ends with it.
 struct Home {
@@ -94,25 +94,15 @@ impl Drop for Home {
 fn ours_clear(name: &str) {
     let Some(home) = Home::new() else { return };
     let place = &home.place;
-    place.write("message", message(name, ENTITY));
-    let line = format!("sign --no-keystore --identity {name}.id message");
-    let signed = lf(&place.smime(&line, &[]).done());
-    let (_, signature) = signed
-        .rsplit_once("Content-Disposition: attachment")
-        .unwrap();
-    place.write(
-        "signature",
-        object(signature.split_once("\n\n--").unwrap().0.as_bytes()),
-    );
-    place.write("content", crlf(ENTITY));
-    let run = home.run("--verify signature content");
+    place.sign(name, "");
+    let run = home.run("--verify object content");
     assert!(
         run.succeeded && run.stderr.contains("Good signature"),
         "{}",
         run.stderr
     );
-    place.write("content", crlf(ENTITY).replace("rich", "ick"));
-    assert!(!home.run("--verify signature content").succeeded);
+    place.alter();
+    assert!(!home.run("--verify object altered").succeeded);
 }
 
 cells! {
@@ -126,10 +116,7 @@ cells! {
 fn ours_opaque_rsa() {
     let Some(home) = Home::new() else { return };
     let place = &home.place;
-    place.write("message", message("rsa", ENTITY));
-    let line = "sign --no-keystore --opaque --identity rsa.id message";
-    let signed = place.smime(line, &[]).done();
-    place.write("object", object(&signed));
+    place.sign("rsa", "--opaque");
     let run = home.run("--verify object");
     assert!(
         run.succeeded && run.stderr.contains("Good signature"),
@@ -142,35 +129,25 @@ fn ours_opaque_rsa() {
 fn theirs_detached_rsa() {
     let Some(home) = Home::new() else { return };
     home.import("rsa");
-    home.place.write("content", crlf(ENTITY));
     home.run("-u rsa@example.com -o object --detach-sign content")
         .done();
-    let line = "verify --no-keystore --trust ca.pem --expect rsa@example.com object --content";
-    let released = home.place.smime(line, &["content"]).done();
-    assert_eq!(lf(&released), ENTITY);
+    home.place.accepts("rsa", true);
 }
 
 #[test]
 fn theirs_opaque_rsa() {
     let Some(home) = Home::new() else { return };
     home.import("rsa");
-    home.place.write("content", crlf(ENTITY));
     home.run("-u rsa@example.com -o object --sign content")
         .done();
-    let line = "verify --no-keystore --trust ca.pem --expect rsa@example.com object";
-    let released = home.place.smime(line, &[]).done();
-    assert_eq!(lf(&released), ENTITY);
+    home.place.accepts("rsa", false);
 }
 
 /// Encrypted by us; what gpgsm 2.2 reads.
 fn ours_encrypted(cipher: &str) {
     let Some(home) = Home::new() else { return };
     home.import("rsa");
-    let place = &home.place;
-    place.write("message", message("sender", ENTITY));
-    let line = format!("encrypt --no-keystore --certificate rsa.pem --cipher {cipher} message");
-    let encrypted = place.smime(&line, &[]).done();
-    place.write("object", object(&encrypted));
+    home.place.encrypt("rsa", &format!("--cipher {cipher}"));
     let content = home.run("--decrypt object").done();
     assert_eq!(String::from_utf8(content).unwrap(), crlf(ENTITY));
 }
@@ -185,11 +162,7 @@ cells! {
 fn theirs_encrypted_rsa() {
     let Some(home) = Home::new() else { return };
     home.import("rsa");
-    home.place.write("content", crlf(ENTITY));
     home.run("-r rsa@example.com -o object --encrypt content")
         .done();
-    let content = home
-        .place
-        .smime("decrypt --no-keystore --identity rsa.id object", &[]);
-    assert_eq!(content.done(), home.place.read("content"));
+    home.place.opens("rsa");
 }

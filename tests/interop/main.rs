@@ -1,8 +1,10 @@
-//! What we write is read by others, and what they write by us: OpenSSL 3 and gpgsm.
+//! What we write is read by others, and what they write by us: OpenSSL 3, gpgsm, NSS, GnuTLS,
+//! Bouncy Castle and Python's cryptography.
 //!
 //! Every cell of the matrix is a test of its own, over the built program and the peer's. The keys
 //! and the CA are our own, made once for all of them. Where a peer is missing, its tests say that
-//! they did not run; with `CI=true` that is a failure.
+//! they did not run; with `CI=true` that is a failure. What a peer cannot do is a cell too, named
+//! `cannot_…`: it fails once the peer has learned it.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,8 +29,11 @@ macro_rules! cells {
 
 mod certificates;
 mod encryption;
+mod gnutls;
 mod gpgsm;
 mod layers;
+mod nss;
 mod peer;
 mod place;
+mod python;
 mod signatures;

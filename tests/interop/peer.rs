@@ -22,18 +22,47 @@ impl Peer {
     /// OpenSSL from 3.0 on, or `None` where there is none: the test then returns.
     pub(crate) fn openssl() -> Option<Peer> {
         static FOUND: OnceLock<bool> = OnceLock::new();
-        let found = FOUND.get_or_init(|| answers("openssl", &["version"], "OpenSSL 3"));
-        Peer::if_there("openssl", *found)
+        Peer::find(&FOUND, "openssl", &["version"], "OpenSSL 3")
     }
 
-    /// gpgsm of GnuPG 2, or `None` where there is none: the test then returns.
+    /// gpgsm of GnuPG 2, likewise.
     pub(crate) fn gpgsm() -> Option<Peer> {
         static FOUND: OnceLock<bool> = OnceLock::new();
-        let found = FOUND.get_or_init(|| answers("gpgsm", &["--version"], "gpgsm (GnuPG) 2"));
-        Peer::if_there("gpgsm", *found)
+        Peer::find(&FOUND, "gpgsm", &["--version"], "gpgsm (GnuPG) 2")
     }
 
-    fn if_there(program: &'static str, found: bool) -> Option<Peer> {
+    /// cmsutil of NSS, likewise; certutil and pk12util come with it.
+    pub(crate) fn cmsutil() -> Option<Peer> {
+        static FOUND: OnceLock<bool> = OnceLock::new();
+        Peer::find(&FOUND, "cmsutil", &[], "Usage:  cmsutil")
+    }
+
+    /// certtool of GnuTLS 3, likewise.
+    pub(crate) fn certtool() -> Option<Peer> {
+        static FOUND: OnceLock<bool> = OnceLock::new();
+        Peer::find(&FOUND, "certtool", &["--version"], "certtool 3")
+    }
+
+    /// A Python with the package cryptography, likewise.
+    pub(crate) fn python() -> Option<Peer> {
+        static FOUND: OnceLock<bool> = OnceLock::new();
+        let program = "from cryptography.hazmat.primitives.serialization import pkcs7; \
+                       print('pkcs7_decrypt_der' in dir(pkcs7))";
+        Peer::find(&FOUND, "python3", &["-c", program], "True")
+    }
+
+    /// Another program that comes with this one.
+    pub(crate) fn beside(self, program: &'static str) -> Peer {
+        Peer { program }
+    }
+
+    fn find(
+        found: &OnceLock<bool>,
+        program: &'static str,
+        arguments: &[&str],
+        answer: &str,
+    ) -> Option<Peer> {
+        let found = *found.get_or_init(|| answers(program, arguments, answer));
         let ci = std::env::var("CI").is_ok_and(|value| value == "true");
         assert!(found || !ci, "{program} is missing");
         if !found {
@@ -75,5 +104,11 @@ impl Run {
 /// Whether the program is there and its answer starts with `start`.
 fn answers(program: &str, arguments: &[&str], start: &str) -> bool {
     let output = Command::new(program).args(arguments).output();
-    output.is_ok_and(|output| output.stdout.starts_with(start.as_bytes()))
+    output.is_ok_and(|output| {
+        // NSS tells its usage on stderr.
+        let answers = [output.stdout, output.stderr];
+        answers
+            .iter()
+            .any(|answer| answer.starts_with(start.as_bytes()))
+    })
 }

@@ -53,7 +53,8 @@ impl Place {
     /// - `NAME.pem`, `NAME.key`: certificate and key of each of [`PARTIES`];
     /// - `NAME.id`: both in one file;
     /// - `NAME.p12`, `NAME.legacy.p12`: both and the CA's, under [`PASSPHRASE`];
-    /// - `entity`: the [`ENTITY`].
+    /// - `entity`: the [`ENTITY`];
+    /// - `content`: the same with CRLF, as it is signed and encrypted.
     pub(crate) fn new() -> Option<Place> {
         static FILES: OnceLock<Files> = OnceLock::new();
         let place = Place::empty()?;
@@ -62,6 +63,7 @@ impl Place {
             place.write(name, octets);
         }
         place.write("entity", ENTITY);
+        place.write("content", crlf(ENTITY));
         Some(place)
     }
 
@@ -108,13 +110,85 @@ impl Place {
         Run::of(output)
     }
 
+    /// Has us sign the entity: the message in `signed`, its CMS object in `object`.
+    pub(crate) fn sign(&self, name: &str, options: &str) {
+        self.sign_with(name, &format!("{name}.id"), options);
+    }
+
+    /// The same with the identity in a file of that name.
+    pub(crate) fn sign_with(&self, name: &str, identity: &str, options: &str) {
+        self.write("message", message(name, ENTITY));
+        let line = format!("sign --no-keystore --identity {identity} {options} message -o signed");
+        self.smime(&line, &[]).done();
+        let signed = self.read("signed");
+        let object = match options.contains("--opaque") {
+            true => object(&signed),
+            false => signature(&signed),
+        };
+        self.write("object", object);
+    }
+
+    /// Has us encrypt the entity to `name`: the message in `encrypted`, its CMS object in `object`.
+    pub(crate) fn encrypt(&self, name: &str, options: &str) {
+        self.write("message", message("sender", ENTITY));
+        let line = format!(
+            "encrypt --no-keystore --certificate {name}.pem {options} message -o encrypted"
+        );
+        self.smime(&line, &[]).done();
+        self.write("object", object(&self.read("encrypted")));
+    }
+
+    /// Holds that we accept the signature `object` of a peer: over `content`, or one with its
+    /// content inside.
+    #[track_caller]
+    pub(crate) fn accepts(&self, name: &str, is_detached: bool) {
+        let line = format!(
+            "verify --no-keystore --trust ca.pem --untrusted {name}.pem \
+             --expect {name}@example.com object"
+        );
+        let content: &[&str] = match is_detached {
+            true => &["--content", "content"],
+            false => &[],
+        };
+        assert_eq!(lf(&self.smime(&line, content).done()), ENTITY);
+        if is_detached {
+            self.alter();
+            let run = self.smime(&line, &["--content", "altered"]);
+            assert!(run.stdout.is_empty(), "{run:?}");
+            // Where no attributes are signed, the signature is over the content itself.
+            let reasons = ["[cms.message-digest-mismatch]", "[cms.signature-invalid]"];
+            assert!(
+                reasons.iter().any(|reason| run.stderr.contains(reason)),
+                "{run:?}"
+            );
+        }
+    }
+
+    /// Writes `altered`: the content with one letter less.
+    pub(crate) fn alter(&self) {
+        self.write("altered", crlf(ENTITY).replace("rich", "ick"));
+    }
+
+    /// Holds that we open the object `object` of a peer, with `content` inside.
+    #[track_caller]
+    pub(crate) fn opens(&self, name: &str) {
+        let line = format!("decrypt --no-keystore --identity {name}.id object");
+        let content = self.smime(&line, &[]).done();
+        assert_eq!(content, self.read("content"));
+    }
+
     /// Runs `openssl` here: the words of `line`, then `more`.
     pub(crate) fn openssl(&self, line: &str, more: &[&str]) -> Run {
+        self.run(self.openssl, line, more)
+    }
+
+    /// Runs a peer here: the words of `line`, then `more`.
+    pub(crate) fn run(&self, peer: Peer, line: &str, more: &[&str]) -> Run {
         let arguments: Vec<&str> = line
             .split_whitespace()
             .chain(more.iter().copied())
             .collect();
-        self.openssl.run(self.directory.path(), &arguments)
+        peer.run(self.directory.path(), &arguments)
     }
 }
 
@@ -211,9 +285,19 @@ pub(crate) fn is_message(octets: &[u8], name: &str, entity: &str) {
 
 /// The octets of the CMS object in an application/pkcs7-mime message.
 pub(crate) fn object(message: &[u8]) -> Vec<u8> {
-    use base64::Engine;
     let text = lf(message);
-    let (_, body) = text.split_once("\n\n").unwrap();
+    decoded(text.split_once("\n\n").unwrap().1)
+}
+
+/// The octets of the CMS object in the last part of a multipart/signed message.
+pub(crate) fn signature(message: &[u8]) -> Vec<u8> {
+    let text = lf(message);
+    let (text, _) = text.trim_end().rsplit_once("\n--").unwrap();
+    decoded(text.rsplit_once("\n\n").unwrap().1)
+}
+
+fn decoded(body: &str) -> Vec<u8> {
+    use base64::Engine;
     let characters: String = body.split_whitespace().collect();
     base64::engine::general_purpose::STANDARD
         .decode(characters)
