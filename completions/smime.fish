@@ -398,7 +398,7 @@ complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_su
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l name -d 'The name of the user; else the first address' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l csr -d 'Sign the certification request in FILE (PKCS #10) instead of making a key' -r -F
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key-type -d 'The type of the key' -r
-complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l days -d 'How many days the certificate is valid, at most as long as the CA\'s' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l days -d 'How many days the certificate is valid: at most 825, and not beyond the CA\'s own' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l usage -d 'What the key is for' -r -f -a "sign\t''
 encrypt\t''
 both\t''"

@@ -9,6 +9,7 @@
 use std::ops::Range;
 use std::path::Path;
 
+use const_oid::ObjectIdentifier;
 use toml::de::{DeTable, DeValue};
 
 use super::error::{KeystoreError, did_you_mean};
@@ -27,6 +28,8 @@ pub struct Settings {
     pub authserv_id: Option<String>,
     /// The type of new keys.
     pub key_type: KeyType,
+    /// The certificate policies that the local CA asserts in what it issues.
+    pub certificate_policies: Vec<ObjectIdentifier>,
 }
 
 impl Default for Settings {
@@ -35,6 +38,7 @@ impl Default for Settings {
             profile: Profile::default(),
             authserv_id: None,
             key_type: KeyType::Rsa3072,
+            certificate_policies: Vec::new(),
         }
     }
 }
@@ -56,6 +60,8 @@ pub enum Setting {
     AuthservId,
     /// [`Settings::key_type`].
     KeyType,
+    /// [`Settings::certificate_policies`].
+    CertificatePolicies,
     /// [`Profile::digest`].
     Digest,
     /// [`Profile::cipher`].
@@ -64,7 +70,7 @@ pub enum Setting {
 
 impl Setting {
     /// All settings, in the order they are listed.
-    pub const ALL: [Setting; 9] = [
+    pub const ALL: [Setting; 10] = [
         Setting::Protection,
         Setting::Extraction,
         Setting::Rollover,
@@ -72,6 +78,7 @@ impl Setting {
         Setting::Sha1,
         Setting::AuthservId,
         Setting::KeyType,
+        Setting::CertificatePolicies,
         Setting::Digest,
         Setting::Cipher,
     ];
@@ -86,6 +93,7 @@ impl Setting {
             Setting::Sha1 => "sha1",
             Setting::AuthservId => "authserv-id",
             Setting::KeyType => "key-type",
+            Setting::CertificatePolicies => "certificate-policies",
             Setting::Digest => "digest",
             Setting::Cipher => "cipher",
         }
@@ -112,7 +120,7 @@ impl Setting {
             Setting::Rollover => Rollover::WORDS.to_vec(),
             Setting::EnvelopeFrom => EnvelopeFrom::WORDS.to_vec(),
             Setting::Sha1 => WeakDigests::WORDS.to_vec(),
-            Setting::AuthservId => Vec::new(),
+            Setting::AuthservId | Setting::CertificatePolicies => Vec::new(),
             Setting::KeyType => KeyType::ALL.iter().map(|key| key.name()).collect(),
             Setting::Digest => DigestChoice::words(),
             Setting::Cipher => CipherChoice::words(),
@@ -125,10 +133,12 @@ impl Setting {
 
     /// Says what is wrong with a value; `Ok` if nothing is.
     pub fn check(self, value: &str) -> Result<(), String> {
-        let values = self.values();
-        if values.is_empty() {
-            return check_authserv_id(value);
+        match self {
+            Setting::AuthservId => return check_authserv_id(value),
+            Setting::CertificatePolicies => return certificate_policies(value).map(drop),
+            _ => {}
         }
+        let values = self.values();
         if values.contains(&value) {
             return Ok(());
         }
@@ -155,6 +165,18 @@ fn check_authserv_id(value: &str) -> Result<(), String> {
     ))
 }
 
+/// Object identifiers in dotted form with commas between them; none in an empty text.
+fn certificate_policies(value: &str) -> Result<Vec<ObjectIdentifier>, String> {
+    if value.is_empty() {
+        return Ok(Vec::new());
+    }
+    let policy = |text: &str| {
+        ObjectIdentifier::new(text.trim())
+            .map_err(|_| format!("`{}` is not an object identifier", text.escape_debug()))
+    };
+    value.split(',').map(policy).collect()
+}
+
 impl Settings {
     /// Reads the text of the file at `path`, which is only named in errors.
     ///
@@ -178,6 +200,11 @@ impl Settings {
             Setting::Sha1 => self.profile.sha1.word().to_owned(),
             Setting::AuthservId => self.authserv_id.clone().unwrap_or_default(),
             Setting::KeyType => self.key_type.name().to_owned(),
+            Setting::CertificatePolicies => {
+                let policies = self.certificate_policies.iter();
+                let policies: Vec<String> = policies.map(ToString::to_string).collect();
+                policies.join(",")
+            }
             Setting::Digest => self.profile.digest.word().to_owned(),
             Setting::Cipher => self.profile.cipher.word().to_owned(),
         })
@@ -198,6 +225,10 @@ impl Settings {
                 self.authserv_id = (!value.is_empty()).then(|| value.to_owned());
             }
             Setting::KeyType => replace(&mut self.key_type, KeyType::from_name(value)),
+            Setting::CertificatePolicies => replace(
+                &mut self.certificate_policies,
+                certificate_policies(value).ok(),
+            ),
             Setting::Digest => replace(&mut profile.digest, DigestChoice::from_word(value)),
             Setting::Cipher => replace(&mut profile.cipher, CipherChoice::from_word(value)),
         }
@@ -320,8 +351,10 @@ mod tests {
     fn every_value_can_be_set_and_read_back() {
         for setting in Setting::ALL.into_iter().skip(1) {
             let mut words = setting.values();
-            if words.is_empty() {
-                words.push("mx.example.com");
+            match setting {
+                Setting::AuthservId => words.push("mx.example.com"),
+                Setting::CertificatePolicies => words.push("2.23.140.1.5.1.1,1.2.3"),
+                _ => {}
             }
             for word in words {
                 let text = edit(Path::new("f"), "", setting, word).unwrap();
@@ -348,6 +381,7 @@ mod tests {
         assert!(message("rollover = \"hold\nsha1").starts_with("settings.toml:1:"));
         assert!(message("protection = \"on\"").contains("smime settings protection"));
         assert!(message("authserv-id = \"a b\"").contains("not a host name"));
+        assert!(message("certificate-policies = \"1.2,x\"").contains("`x` is not an object"));
         assert!(message("sha1 = true").contains("is a text"));
         assert!(message("[rollover]\na = 1").contains("is a text"));
         assert!(message("revocation = \"hard\"").contains("no setting"));

@@ -10,11 +10,11 @@ mod profile;
 use der::Encode;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage};
 
-pub use profile::{CaProfile, IssueError, LeafProfile, SubjectName, Usage};
+pub use profile::{CaProfile, IssueError, LEAF_DAYS, LeafProfile, SubjectName, Usage};
 
 use self::encode::{
-    ExtensionList, authority_key_identifier, crl_distribution_point, encode_name, subject_alt_name,
-    subject_key_identifier,
+    ExtensionList, authority_key_identifier, certificate_policies, crl_distribution_point,
+    encode_name, subject_alt_name, subject_key_identifier,
 };
 use super::certificate::Certificate;
 use super::extension::{KeyUsage, KeyUsages};
@@ -66,7 +66,7 @@ pub fn self_signed(
         issuer: &name,
         subject: &name,
         not_before: now,
-        not_after: now.plus_days(profile.days.into()),
+        not_after: end(now, profile.days),
         public_key: key.public_key(),
         extensions: extensions.to_der()?,
     };
@@ -98,7 +98,10 @@ pub fn issue(
     if let Some(url) = &profile.crl_url {
         extensions.add(&crl_distribution_point(url)?)?;
     }
-    let not_after = now.plus_days(profile.days.into());
+    if !profile.policies.is_empty() {
+        extensions.add(&certificate_policies(&profile.policies))?;
+    }
+    let not_after = end(now, profile.days);
     let parts = Parts {
         serial,
         issuer: authority.certificate.subject().der(),
@@ -109,6 +112,11 @@ pub fn issue(
         extensions: extensions.to_der()?,
     };
     sign(&parts, authority.key)
+}
+
+/// The last second of a validity of so many days: it belongs to it (RFC 5280 section 4.1.2.5).
+fn end(start: Time, days: u32) -> Time {
+    start.plus_days(days.into()).plus_seconds(-1)
 }
 
 impl Authority<'_> {

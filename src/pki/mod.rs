@@ -5,6 +5,7 @@
 //! ([`validate_path`]), and to issue one ([`issue`]). It knows neither messages nor directories;
 //! candidates, trust anchors and the time are handed in.
 
+mod baseline_requirements;
 mod certificate;
 pub mod certificate_file;
 mod certificate_list;
@@ -26,6 +27,7 @@ pub mod pkcs12;
 mod serial_number;
 mod validity;
 
+pub use baseline_requirements::deviations;
 pub use certificate::{Certificate, CertificateError};
 pub use certificate_list::CertificateList;
 pub use certification_request::{CertificationRequest, RequestError};

@@ -93,8 +93,11 @@ fn removing_needs_one_name() {
 
 #[test]
 fn a_certificate_does_not_outlive_its_ca() {
-    let place = Place::with_authority();
-    let run = place.run(["cert", "issue", "user@example.com", "--days", "4000"]);
+    let place = Place::new();
+    let init = "ca init --no-passphrase --key-type ec-p256 --days 30";
+    place.run(init.split(' ')).done();
+    let issue = "cert issue user@example.com --key-type ec-p256";
+    let run = place.run(issue.split(' '));
     assert_eq!(run.status, 0, "{run:?}");
     assert!(
         run.stderr
@@ -104,6 +107,53 @@ fn a_certificate_does_not_outlive_its_ca() {
     let run = place.run(["--time=2100-01-01", "cert", "issue", "user@example.com"]);
     assert_eq!(run.status, 78, "{run:?}");
     assert!(run.stderr.starts_with("smime: error: cannot issue the certificate\n  caused by: the certificate of the CA is valid from "), "{run:?}");
+}
+
+#[test]
+fn what_is_issued_follows_the_profile_of_public_cas() {
+    let place = Place::with_authority();
+    place
+        .run(["cert", "issue", "user@example.com", "--days", "826"])
+        .ended(
+            2,
+            "smime: error: invalid value '826' for '--days <N>': 826 is not in 1..=825\n\
+             For more information, try '--help'.\n",
+        );
+    place
+        .run(["settings", "certificate-policies", "1.2.x"])
+        .ended(
+            2,
+            "smime: error: setting `certificate-policies`: `1.2.x` is not an object identifier\n",
+        );
+    place.issue(&["user@example.com"]);
+    let export = ["cert", "export", "user@example.com", "--format=pem", "-o"];
+    let check = |name: &str| {
+        place.run(export.into_iter().chain([name])).done();
+        let json = ["--json", "-v", "cert", "check", name];
+        let run = place.run(json).done();
+        let findings: serde_json::Value = serde_json::from_str(run.text()).unwrap();
+        let findings = findings["findings"].as_array().unwrap().clone();
+        let about = |finding: &serde_json::Value| {
+            assert_eq!(finding["code"], "cert.profile-deviation");
+            finding["summary"].as_str().unwrap().to_owned()
+        };
+        findings.iter().map(about).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        check("plain.pem"),
+        [
+            "it names no certificate policy",
+            "it does not say where the CRL of its CA is"
+        ]
+    );
+    place
+        .run(["settings", "certificate-policies", "2.23.140.1.5.1.1"])
+        .done();
+    place.issue(&["user@example.com"]);
+    assert_eq!(
+        check("policy.pem"),
+        ["it does not say where the CRL of its CA is"]
+    );
 }
 
 #[test]

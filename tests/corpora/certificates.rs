@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use smime::address::Address;
 use smime::pki::certificate_file::{CertificateFile, FileError};
-use smime::pki::{Certificate, CertificationRequest, Role, inspect};
-use smime::reason::Severity;
+use smime::pki::{Certificate, CertificationRequest, Role, deviations, inspect};
+use smime::reason::{Reason, Severity};
 
 use crate::{corpora, files_below};
 
@@ -87,6 +87,98 @@ fn every_certificate_is_decoded_with_sane_facts() {
         }
     }
     assert!(count == 0 || count > 650, "{count}");
+}
+
+/// What each lint of another linter's table says, where the rule is one of ours: a certificate that
+/// fails it has a deviation of that wording, and one that passes it has none.
+#[test]
+fn deviations_are_those_of_the_baseline_requirements() {
+    const RULES: [(&str, &str); 15] = [
+        (
+            "e_authority_key_identifier_correct",
+            "its authorityKeyIdentifier",
+        ),
+        ("e_ecpublickey_key_usages", "its keyUsage has"),
+        ("e_ec_other_key_usages", "its keyUsage has"),
+        ("e_edwardspublickey_key_usages", "its keyUsage has"),
+        ("e_rsa_key_usage_legacy_multipurpose", "its keyUsage has"),
+        ("e_rsa_key_usage_strict", "its keyUsage has"),
+        ("e_rsa_other_key_usages", "its keyUsage has"),
+        ("w_key_usage_criticality", "its keyUsage is not critical"),
+        ("e_key_usage_presence", "it has no keyUsage"),
+        ("e_san_shall_be_present", "it has no subjectAltName"),
+        (
+            "w_san_should_not_be_critical",
+            "its subjectAltName is critical",
+        ),
+        ("e_single_email_if_present", "is not one address"),
+        (
+            "e_single_email_subject_if_present",
+            "in its subject is not one address",
+        ),
+        (
+            "e_subscribers_shall_have_crl_distribution_points",
+            "does not say where the CRL",
+        ),
+        (
+            "e_mailbox_address_shall_contain_an_rfc822_name",
+            "in its subject is not in its subjectAltName",
+        ),
+    ];
+    // Those of extKeyUsage have several wordings.
+    const USAGES: [&str; 3] = [
+        "has no extKeyUsage",
+        "lacks emailProtection",
+        "extKeyUsage has serverAuth",
+    ];
+    let Some(folder) = corpora() else { return };
+    let folder = folder.join("zlint-smime");
+    let table = std::fs::read_to_string(folder.join("expected.tsv")).unwrap();
+    let mut judged = 0;
+    for row in table.lines().skip(1) {
+        let [lint, file, status] = row.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("{row}");
+        };
+        let wordings: Vec<&str> = match lint.ends_with("eku_check") {
+            true => USAGES.to_vec(),
+            false => {
+                let of = RULES.iter().filter(|(name, _)| *name == lint);
+                of.map(|(_, wording)| *wording).collect()
+            }
+        };
+        let expected = match status {
+            "Error" | "Warn" => true,
+            "Pass" => false,
+            // Out of the lint's scope or before its date, which says nothing about the rule.
+            _ => continue,
+        };
+        let Some(path) = find(&folder, file) else {
+            continue;
+        };
+        if wordings.is_empty() {
+            continue;
+        }
+        let certificate = certificate(&path);
+        let deviations = deviations(&certificate);
+        let found = deviations.iter().any(|finding| {
+            assert_eq!(finding.reason, Reason::CertProfileDeviation);
+            wordings
+                .iter()
+                .any(|wording| finding.summary().contains(wording))
+        });
+        assert_eq!(found, expected, "{lint} on {file}: {deviations:?}");
+        judged += 1;
+    }
+    assert_eq!(judged, 60);
+}
+
+/// The table names files without their folder.
+fn find(folder: &Path, file: &str) -> Option<PathBuf> {
+    let places = [
+        folder.join(file),
+        folder.join("MailboxAddressFromSAN").join(file),
+    ];
+    places.into_iter().find(|path| path.exists())
 }
 
 /// Certificates of another linter, and what the gate says of them: reasons, then addresses.

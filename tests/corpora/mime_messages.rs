@@ -60,6 +60,7 @@ impl Signer {
             days: 10,
             key: key.public_key().clone(),
             crl_url: None,
+            policies: Vec::new(),
         };
         let authority = Authority {
             certificate: &ca,

@@ -12,7 +12,8 @@ use crate::crypto::digest::WeakDigests;
 use crate::error::{CommandError, ExitStatus};
 use crate::keystore::Keystore;
 use crate::pki::{
-    self, Certificate, CertificatePool, Issuers, PathRequest, Role, inspect, validate_path,
+    self, Certificate, CertificatePool, Issuers, PathRequest, Role, deviations, inspect,
+    validate_path,
 };
 use crate::reason::Reason;
 use crate::report::json::FORMAT;
@@ -151,6 +152,13 @@ fn judge(
     let form = inspect(certificate, Role::EndEntity).into_iter();
     let mut findings: Vec<Finding> = form.map(|finding| finding.at(own.clone())).collect();
     findings.extend(address_finding(args, certificate));
+    if context.console().is_verbose() {
+        findings.extend(
+            deviations(certificate)
+                .into_iter()
+                .map(|finding| finding.at(own.clone())),
+        );
+    }
     for finding in &report.findings {
         // Both judge the usages of the end entity.
         let same =

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use const_oid::ObjectIdentifier;
+
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
@@ -11,7 +13,7 @@ use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::keystore::select;
 use crate::keystore::{Keystore, Kind, LOCK_TIMEOUT, NewCertificate, Origin, StoredCertificate};
 use crate::limits;
-use crate::pki::issue::{Authority, LeafProfile, SubjectName, Usage, issue};
+use crate::pki::issue::{Authority, LEAF_DAYS, LeafProfile, SubjectName, Usage, issue};
 use crate::pki::{CertificationRequest, Purpose};
 use crate::stdio::{input_name, read_whole};
 use crate::time::Time;
@@ -38,8 +40,8 @@ pub(in crate::commands) struct Args {
     /// The type of the key.
     #[arg(long, value_name = "TYPE")]
     key_type: Option<KeyTypeName>,
-    /// How many days the certificate is valid, at most as long as the CA's.
-    #[arg(long, value_name = "N", default_value_t = 730, value_parser = clap::value_parser!(u32).range(1..))]
+    /// How many days the certificate is valid: at most 825, and not beyond the CA's own.
+    #[arg(long, value_name = "N", default_value_t = 730, value_parser = clap::value_parser!(u32).range(1..=i64::from(LEAF_DAYS)))]
     days: u32,
     /// What the key is for.
     #[arg(long, value_name = "USAGE", default_value = "both")]
@@ -99,7 +101,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     };
     let writer = keystore.lock(LOCK_TIMEOUT)?;
     let serial = writer.draw_serial()?;
-    let profile = profile(&args, key.public());
+    let profile = profile(&args, key.public(), settings.certificate_policies);
     let certificate = issue(&issuer, &profile, &serial, now).map_err(issue_error)?;
     let new = NewCertificate {
         addresses: certificate.addresses(),
@@ -120,7 +122,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     }
     drop(writer);
     let end = new.certificate.not_after();
-    if end < now.plus_days(args.days.into()) {
+    if end.plus_seconds(1) < now.plus_days(args.days.into()) {
         let end = end.to_local_text();
         context.console().warning(format_args!(
             "the certificate is valid until {end} only, when that of the CA ends"
@@ -154,7 +156,7 @@ fn print(context: &Context, stored: &StoredCertificate) -> Result<ExitStatus, Co
     Ok(ExitStatus::DONE)
 }
 
-fn profile(args: &Args, key: &PublicKey) -> LeafProfile {
+fn profile(args: &Args, key: &PublicKey, policies: Vec<ObjectIdentifier>) -> LeafProfile {
     LeafProfile {
         name: SubjectName {
             common_name: args.name.clone(),
@@ -169,6 +171,7 @@ fn profile(args: &Args, key: &PublicKey) -> LeafProfile {
         days: args.days,
         key: key.clone(),
         crl_url: None,
+        policies,
     }
 }
 

@@ -1,9 +1,10 @@
 //! The DER of names and extensions that are issued, RFC 5280 sections 4.1.2.4 and 4.2.
 
-use const_oid::AssociatedOid;
+use const_oid::{AssociatedOid, ObjectIdentifier};
 use der::asn1::{Any, Ia5String, OctetString};
 use der::{Decode, Encode, Tag};
 use x509_cert::attr::AttributeTypeAndValue;
+use x509_cert::ext::pkix::certpolicy::{CertificatePolicies, PolicyInformation};
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName, OtherName};
 use x509_cert::ext::pkix::{
@@ -131,6 +132,23 @@ pub(super) fn subject_alt_name<'a>(
         }
     }
     Ok(SubjectAltName(names))
+}
+
+/// Section 4.2.1.4: the policies without qualifiers, each once.
+pub(super) fn certificate_policies(policies: &[ObjectIdentifier]) -> CertificatePolicies {
+    let mut once: Vec<PolicyInformation> = Vec::new();
+    for &policy_identifier in policies {
+        if !once
+            .iter()
+            .any(|known| known.policy_identifier == policy_identifier)
+        {
+            once.push(PolicyInformation {
+                policy_identifier,
+                policy_qualifiers: None,
+            });
+        }
+    }
+    CertificatePolicies(once)
 }
 
 /// Section 4.2.1.13: one distribution point with one URL.

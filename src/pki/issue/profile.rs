@@ -1,5 +1,6 @@
 //! What a certificate to be issued should say.
 
+use const_oid::ObjectIdentifier;
 use der::flagset::FlagSet;
 
 use crate::address::Address;
@@ -72,7 +73,12 @@ pub struct LeafProfile {
     pub key: PublicKey,
     /// Where the CA's CRL is published.
     pub crl_url: Option<String>,
+    /// The certificate policies under which it is issued; none says nothing about them.
+    pub policies: Vec<ObjectIdentifier>,
 }
+
+/// The longest validity of a leaf, S/MIME Baseline Requirements section 6.3.2.
+pub const LEAF_DAYS: u32 = 825;
 
 impl LeafProfile {
     /// The profile of a certificate that takes the place of `certificate`, with the same name,
@@ -99,6 +105,7 @@ impl LeafProfile {
             days,
             key,
             crl_url: None,
+            policies: Vec::new(),
         }
     }
 

@@ -1,10 +1,13 @@
-use super::*;
+use const_oid::ObjectIdentifier;
 use der::Decode;
+use x509_cert::ext::pkix::CertificatePolicies;
+
+use super::*;
 
 use crate::address::Address;
 use crate::crypto::key::KeyType;
 use crate::pki::test_pki::{key, other_key, time};
-use crate::pki::{SerialNumber, usage_names};
+use crate::pki::{SerialNumber, deviations, usage_names};
 
 fn serial() -> SerialNumber {
     SerialNumber::from_unsigned(&[0xf1; 16]).unwrap()
@@ -32,6 +35,7 @@ fn leaf_profile(addresses: &[&str]) -> LeafProfile {
         days: 730,
         key: other_key().public_key().clone(),
         crl_url: None,
+        policies: Vec::new(),
     }
 }
 
@@ -73,7 +77,7 @@ fn a_ca_says_what_it_is() {
         Some(&key().public_key().key_identifier()[..])
     );
     assert_eq!(certificate.not_before(), time());
-    assert_eq!(certificate.not_after(), time().plus_days(3650));
+    assert_eq!(certificate.not_after(), end(time(), 3650));
     assert_eq!(certificate.serial(), &serial());
     let critical: Vec<String> = certificate
         .extensions()
@@ -194,6 +198,45 @@ fn crl_urls_are_written() {
 }
 
 #[test]
+fn policies_are_written_once_each() {
+    let mut profile = leaf_profile(&["user@example.com"]);
+    let policies = |certificate: &Certificate| {
+        let extension = certificate.find_extension(oid::CERTIFICATE_POLICIES)?;
+        assert!(!extension.is_critical());
+        Some(CertificatePolicies::from_der(extension.value()).unwrap())
+    };
+    assert_eq!(policies(&issued(&profile).unwrap()), None);
+    let first = ObjectIdentifier::new_unwrap("2.23.140.1.5.1.1");
+    let second = ObjectIdentifier::new_unwrap("1.2.3");
+    profile.policies = vec![first, second, first];
+    let CertificatePolicies(written) = policies(&issued(&profile).unwrap()).unwrap();
+    let written: Vec<_> = written
+        .iter()
+        .map(|policy| policy.policy_identifier)
+        .collect();
+    assert_eq!(written, [first, second]);
+}
+
+#[test]
+fn what_is_issued_keeps_the_baseline_requirements() {
+    let mut profile = leaf_profile(&["user@example.com", "jörg@example.com"]);
+    profile.days = LEAF_DAYS;
+    let sections = |profile: &LeafProfile| {
+        let found = deviations(&issued(profile).unwrap());
+        let sections = found
+            .iter()
+            .map(|finding| finding.detail["section"].clone());
+        sections.collect::<Vec<_>>()
+    };
+    assert_eq!(sections(&profile), ["7.1.2.3 (a)", "7.1.2.3 (b)"]);
+    profile.policies = vec![ObjectIdentifier::new_unwrap("2.23.140.1.5.1.1")];
+    profile.crl_url = Some("http://example.com/ca.crl".into());
+    assert!(sections(&profile).is_empty());
+    profile.days = LEAF_DAYS + 1;
+    assert_eq!(sections(&profile), ["6.3.2"]);
+}
+
+#[test]
 fn what_cannot_be_issued_is_refused() {
     assert_eq!(issued(&leaf_profile(&[])), Err(IssueError::AddressMissing));
     let mut profile = leaf_profile(&["user@example.com"]);
@@ -238,6 +281,6 @@ fn dates_from_2050_take_the_other_form() {
     let mut profile = authority_profile();
     profile.days = 365 * 40;
     let certificate = self_signed(&profile, key(), &serial(), time()).unwrap();
-    assert_eq!(certificate.not_after(), time().plus_days(365 * 40));
+    assert_eq!(certificate.not_after(), end(time(), 365 * 40));
     assert!(certificate.not_after().civil().year() >= 2050);
 }
