@@ -82,8 +82,12 @@ impl EnvelopedData {
         let content_key = recipient.content_key(key, parameters.cipher.key_len())?;
         let authentication = self.authentication.as_ref();
         let attributes = authentication.and_then(|part| part.attributes.as_deref());
-        let mut decryptor =
-            Decryptor::new(&parameters, &content_key, attributes.unwrap_or_default())?;
+        let mut decryptor = Decryptor::new(
+            &parameters,
+            &content_key,
+            attributes.unwrap_or_default(),
+            self.encrypted_content.len(),
+        )?;
 
         let mut ciphertext = self.encrypted_content.reader();
         // Large enough for a buffer of ciphertext: a vector that grows leaves content behind.

@@ -52,7 +52,7 @@ pub fn write_enveloped(
     if recipients.is_empty() {
         return Err(CmsError::RecipientMissing);
     }
-    let mut encryptor = Encryptor::new(cipher)?;
+    let mut encryptor = Encryptor::new(cipher, length)?;
     let mut infos = Vec::new();
     for recipient in recipients {
         infos.push(recipient_info(recipient, encryptor.key())?);

@@ -116,16 +116,17 @@ impl PreparedMessage {
         let header = &self.scan().root.header;
         let outer = Outer::message(header, self.scan().line_ending, &["Bcc"]);
         let mut message = outer.pkcs7_mime(out, content)?;
+        // DER where the length can be had cheaply (see signing), or where the cipher needs it.
+        let is_worth = |length: u64| cipher.needs_length() || length <= limits::MEMORY_SPOOL as u64;
         match &signed {
             Some(signed) => {
-                let length = Some(signed.len()).filter(|len| *len <= limits::MEMORY_SPOOL as u64);
+                let length = Some(signed.len()).filter(|len| is_worth(*len));
                 let mut reader = signed.reader();
                 cms::write_enveloped(&mut message, &specs, cipher, &mut reader, length)?;
             }
             None => {
-                // DER where the length can be had cheaply; see signing.
-                let small = self.form().len_hint() <= limits::MEMORY_SPOOL as u64;
-                let length = small.then(|| self.form().measure()).transpose()?;
+                let measured = is_worth(self.form().len_hint());
+                let length = measured.then(|| self.form().measure()).transpose()?;
                 let mut reader = self.form().reader();
                 cms::write_enveloped(&mut message, &specs, cipher, &mut reader, length)?;
             }

@@ -228,6 +228,8 @@ fn encryption_without_a_tag_is_warned_of_unless_it_is_signed_inside() {
         ("aes-256-cbc", true),
         ("aes-128-cbc", true),
         ("aes-256-gcm", false),
+        ("aes-192-ccm", false),
+        ("chacha20-poly1305", false),
     ] {
         let encrypted = place.made(&["encrypt", "--cipher", cipher], MAIL);
         let document = accepted(&place, &["decrypt"], &encrypted);

@@ -110,11 +110,12 @@ struct Handmade {
 impl Handmade {
     /// Encrypted to the RSA key; `key` is what it decrypts to, `attributes` what is authenticated.
     fn new(cipher: ContentCipher, key: &[u8], attributes: &[u8]) -> (Handmade, Vec<u8>) {
-        let parameters = ContentParameters::generate(cipher).unwrap();
+        let parameters = ContentParameters::generate(cipher, Some(7)).unwrap();
         let mut encryptor = Encryptor::with_key(
             parameters.clone(),
             Zeroizing::new(vec![1; cipher.key_len()]),
             attributes,
+            Some(7),
         )
         .unwrap();
         let mut ciphertext = Vec::new();

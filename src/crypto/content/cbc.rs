@@ -70,88 +70,87 @@ macro_rules! chain {
     }};
 }
 
-/// Encrypts in CBC mode.
-pub(super) struct CbcEncryptor {
+/// A chain, and the octets that do not fill a block yet, or are kept back.
+struct Blocks {
     chain: Box<dyn Chain>,
-    block: usize,
-    /// What does not fill a block yet.
+    size: usize,
     pending: Zeroizing<Vec<u8>>,
 }
+
+impl Blocks {
+    fn new(chain: Box<dyn Chain>, parameters: &ContentParameters) -> Blocks {
+        Blocks {
+            chain,
+            size: parameters.cipher.iv_len(),
+            pending: Zeroizing::new(Vec::with_capacity(16)),
+        }
+    }
+
+    /// Applies the chain to all whole blocks and appends them to `out`, but leaves `kept` octets or
+    /// more behind.
+    fn update(&mut self, octets: &[u8], kept: usize, out: &mut Vec<u8>) {
+        let total = self.pending.len() + octets.len();
+        let whole = total.saturating_sub(kept) / self.size * self.size;
+        if whole == 0 {
+            self.pending.extend_from_slice(octets);
+            return;
+        }
+        let (now, later) = octets.split_at(whole - self.pending.len());
+        let start = out.len();
+        out.extend_from_slice(&self.pending);
+        out.extend_from_slice(now);
+        self.chain.apply(&mut out[start..]);
+        self.pending.clear();
+        self.pending.extend_from_slice(later);
+    }
+}
+
+/// Encrypts in CBC mode.
+pub(super) struct CbcEncryptor(Blocks);
 
 impl CbcEncryptor {
     /// `None` when the key or initialization vector has another length than the cipher's.
     pub(super) fn new(parameters: &ContentParameters, key: &[u8]) -> Option<CbcEncryptor> {
-        Some(CbcEncryptor {
-            chain: chain!(forward, parameters, key)?,
-            block: parameters.cipher.iv_len(),
-            pending: Zeroizing::new(Vec::with_capacity(16)),
-        })
+        let chain = chain!(forward, parameters, key)?;
+        Some(CbcEncryptor(Blocks::new(chain, parameters)))
     }
 
     pub(super) fn update(&mut self, content: &[u8], out: &mut Vec<u8>) {
-        let whole = (self.pending.len() + content.len()) / self.block * self.block;
-        if whole == 0 {
-            self.pending.extend_from_slice(content);
-            return;
-        }
-        let (now, later) = content.split_at(whole - self.pending.len());
-        let start = out.len();
-        out.extend_from_slice(&self.pending);
-        out.extend_from_slice(now);
-        self.chain.apply(&mut out[start..]);
-        self.pending.clear();
-        self.pending.extend_from_slice(later);
+        self.0.update(content, 0, out);
     }
 
-    pub(super) fn finish(mut self, out: &mut Vec<u8>) {
-        let padding = self.block - self.pending.len();
+    pub(super) fn finish(self, out: &mut Vec<u8>) {
+        let mut blocks = self.0;
+        let padding = blocks.size - blocks.pending.len();
         let octet = padding as u8; // at most the length of a block
-        self.pending.extend(std::iter::repeat_n(octet, padding));
-        self.chain.apply(&mut self.pending);
-        out.extend_from_slice(&self.pending);
+        blocks.pending.extend(std::iter::repeat_n(octet, padding));
+        blocks.chain.apply(&mut blocks.pending);
+        out.extend_from_slice(&blocks.pending);
     }
 }
 
 /// Decrypts in CBC mode. The last block stays back until the end, because it holds the padding.
-pub(super) struct CbcDecryptor {
-    chain: Box<dyn Chain>,
-    block: usize,
-    pending: Zeroizing<Vec<u8>>,
-}
+pub(super) struct CbcDecryptor(Blocks);
 
 impl CbcDecryptor {
     /// `None` when the key or initialization vector has another length than the cipher's.
     pub(super) fn new(parameters: &ContentParameters, key: &[u8]) -> Option<CbcDecryptor> {
-        Some(CbcDecryptor {
-            chain: chain!(backward, parameters, key)?,
-            block: parameters.cipher.iv_len(),
-            pending: Zeroizing::new(Vec::with_capacity(16)),
-        })
+        let chain = chain!(backward, parameters, key)?;
+        Some(CbcDecryptor(Blocks::new(chain, parameters)))
     }
 
     pub(super) fn update(&mut self, encrypted: &[u8], out: &mut Vec<u8>) {
-        let total = self.pending.len() + encrypted.len();
-        let whole = total.saturating_sub(1) / self.block * self.block;
-        if whole == 0 {
-            self.pending.extend_from_slice(encrypted);
-            return;
-        }
-        let (now, later) = encrypted.split_at(whole - self.pending.len());
-        let start = out.len();
-        out.extend_from_slice(&self.pending);
-        out.extend_from_slice(now);
-        self.chain.apply(&mut out[start..]);
-        self.pending.clear();
-        self.pending.extend_from_slice(later);
+        self.0.update(encrypted, 1, out);
     }
 
-    pub(super) fn finish(mut self, out: &mut Vec<u8>) -> Result<(), DecryptionFailed> {
-        if self.pending.len() != self.block {
+    pub(super) fn finish(self, out: &mut Vec<u8>) -> Result<(), DecryptionFailed> {
+        let mut blocks = self.0;
+        if blocks.pending.len() != blocks.size {
             return Err(DecryptionFailed);
         }
-        self.chain.apply(&mut self.pending);
-        let length = unpadded_length(&self.pending).ok_or(DecryptionFailed)?;
-        out.extend_from_slice(&self.pending[..length]);
+        blocks.chain.apply(&mut blocks.pending);
+        let length = unpadded_length(&blocks.pending).ok_or(DecryptionFailed)?;
+        out.extend_from_slice(&blocks.pending[..length]);
         Ok(())
     }
 }

@@ -1,19 +1,20 @@
-use super::*;
-use crate::crypto::test_hex::hex;
+use const_oid::db::rfc5911;
 use der::{Decode, Encode};
+use spki::AlgorithmIdentifierOwned;
 
-const ALL: [ContentCipher; 10] = [
-    ContentCipher::Aes128Cbc,
-    ContentCipher::Aes192Cbc,
-    ContentCipher::Aes256Cbc,
-    ContentCipher::Aes128Gcm,
-    ContentCipher::Aes192Gcm,
-    ContentCipher::Aes256Gcm,
-    ContentCipher::TripleDesCbc,
-    ContentCipher::Rc2Cbc { bits: 40 },
-    ContentCipher::Rc2Cbc { bits: 64 },
-    ContentCipher::Rc2Cbc { bits: 128 },
-];
+use super::*;
+use crate::crypto::UnsupportedAlgorithm;
+use crate::crypto::test_hex::hex;
+
+/// Every cipher, those included that are only read.
+fn all() -> impl Iterator<Item = ContentCipher> {
+    ContentCipher::OFFERED.into_iter().chain([
+        ContentCipher::TripleDesCbc,
+        ContentCipher::Rc2Cbc { bits: 40 },
+        ContentCipher::Rc2Cbc { bits: 64 },
+        ContentCipher::Rc2Cbc { bits: 128 },
+    ])
+}
 
 /// Encrypts with pieces of `piece` octets.
 fn encrypt(mut encryptor: Encryptor, content: &[u8], piece: usize) -> (Vec<u8>, Option<Vec<u8>>) {
@@ -25,6 +26,16 @@ fn encrypt(mut encryptor: Encryptor, content: &[u8], piece: usize) -> (Vec<u8>, 
     (out, tag)
 }
 
+fn with_key(
+    parameters: &ContentParameters,
+    key: &[u8],
+    additional_data: &[u8],
+    length: usize,
+) -> Encryptor {
+    let (parameters, key) = (parameters.clone(), key.to_vec().into());
+    Encryptor::with_key(parameters, key, additional_data, Some(length as u64)).unwrap()
+}
+
 fn decrypt(
     parameters: &ContentParameters,
     key: &[u8],
@@ -33,7 +44,8 @@ fn decrypt(
     tag: Option<&[u8]>,
     piece: usize,
 ) -> Result<Vec<u8>, DecryptionFailed> {
-    let mut decryptor = Decryptor::new(parameters, key, additional_data)?;
+    let length = encrypted.len() as u64;
+    let mut decryptor = Decryptor::new(parameters, key, additional_data, length)?;
     let mut out = Vec::new();
     for piece in encrypted.chunks(piece) {
         decryptor.update(piece, &mut out);
@@ -45,15 +57,15 @@ fn decrypt(
 #[test]
 fn content_comes_back_however_it_is_cut() {
     let content: Vec<u8> = (0..200u8).collect();
-    for cipher in ALL {
+    for cipher in all() {
         for length in [0, 1, 7, 8, 15, 16, 17, 31, 32, 33, 200] {
-            let encryptor = Encryptor::new(cipher).unwrap();
+            let encryptor = Encryptor::new(cipher, Some(length as u64)).unwrap();
             let key = encryptor.key().to_vec();
             let parameters = encryptor.parameters().clone();
             let (encrypted, tag) = encrypt(encryptor, &content[..length], 13);
             for piece in [1, 5, 8, 16, 48, 1000] {
-                let encryptor =
-                    Encryptor::with_key(parameters.clone(), key.clone().into(), &[]).unwrap();
+                let key = key.clone();
+                let encryptor = with_key(&parameters, &key, &[], length);
                 let again = encrypt(encryptor, &content[..length], piece);
                 assert_eq!(again, (encrypted.clone(), tag.clone()));
                 let tag = tag.as_deref();
@@ -66,8 +78,8 @@ fn content_comes_back_however_it_is_cut() {
 
 #[test]
 fn damaged_content_does_not_decrypt() {
-    for cipher in ALL {
-        let encryptor = Encryptor::new(cipher).unwrap();
+    for cipher in all() {
+        let encryptor = Encryptor::new(cipher, Some(64)).unwrap();
         let key = encryptor.key().to_vec();
         let parameters = encryptor.parameters().clone();
         let (encrypted, tag) = encrypt(encryptor, &[b'a'; 64], 64);
@@ -166,8 +178,7 @@ fn gcm_known_answers() {
         };
         let key = key[..cipher.key_len()].to_vec();
         for piece in [1, 7, 16, 100] {
-            let encryptor =
-                Encryptor::with_key(parameters.clone(), key.clone().into(), &data).unwrap();
+            let encryptor = with_key(&parameters, &key, &data, content.len());
             let result = encrypt(encryptor, &content, piece);
             assert_eq!(result, (hex(encrypted), Some(hex(tag))));
             for tag_length in 12..=16 {
@@ -185,8 +196,8 @@ fn gcm_known_answers() {
 
 #[test]
 fn identifiers_lead_back() {
-    for cipher in ALL {
-        let parameters = ContentParameters::generate(cipher).unwrap();
+    for cipher in all() {
+        let parameters = ContentParameters::generate(cipher, Some(5)).unwrap();
         let identifier = parameters.algorithm_identifier().unwrap();
         assert_eq!(ContentCipher::decode(&identifier), Ok(parameters));
         let offered = ContentCipher::OFFERED.contains(&cipher);
@@ -220,7 +231,147 @@ fn rc2_uses_the_effective_key_bits() {
         tag_length: 0,
     };
     let key = hex("88bca90e90875a7f0f79c384627bafb2");
-    let encryptor = Encryptor::with_key(parameters, key.into(), &[]).unwrap();
+    let encryptor = with_key(&parameters, &key, &[], 8);
     let (encrypted, _) = encrypt(encryptor, &[0; 8], 8);
     assert_eq!(encrypted[..8], hex("2269552ab0f85ca6"));
+}
+
+/// The crate's own CCM takes a message in one piece; ours has to agree however it is cut, over
+/// lengths of additional data on both sides of the longer form.
+#[test]
+fn ccm_agrees_with_the_crate_in_one_piece() {
+    use ::ccm::Ccm;
+    use ::ccm::aead::{Aead as _, KeyInit, Payload};
+    use ::ccm::consts::{U8, U10, U12, U13, U16};
+
+    let content: Vec<u8> = (0..100u8).collect();
+    let long = vec![7; 70_000];
+    for additional in [
+        &b""[..],
+        b"a",
+        &long[..14],
+        &long[..0xfeff],
+        &long[..0xff00],
+        &long,
+    ] {
+        for length in [0, 1, 15, 16, 17, 100] {
+            let (msg, aad) = (&content[..length], additional);
+            let theirs = [
+                (
+                    Ccm::<aes::Aes128, U8, U13>::new(&[5; 16].into())
+                        .encrypt(&[9; 13].into(), Payload { msg, aad }),
+                    ContentCipher::Aes128Ccm,
+                    (13, 8),
+                ),
+                (
+                    Ccm::<aes::Aes192, U10, U8>::new(&[5; 24].into())
+                        .encrypt(&[9; 8].into(), Payload { msg, aad }),
+                    ContentCipher::Aes192Ccm,
+                    (8, 10),
+                ),
+                (
+                    Ccm::<aes::Aes256, U16, U12>::new(&[5; 32].into())
+                        .encrypt(&[9; 12].into(), Payload { msg, aad }),
+                    ContentCipher::Aes256Ccm,
+                    (12, 16),
+                ),
+            ];
+            for (expected, cipher, (nonce, tag_length)) in theirs {
+                let parameters = ContentParameters {
+                    cipher,
+                    iv: vec![9; nonce],
+                    tag_length,
+                };
+                let key = vec![5; cipher.key_len()];
+                for piece in [1, 7, 16, 1000] {
+                    let encryptor = with_key(&parameters, &key, aad, length);
+                    let (mut encrypted, tag) = encrypt(encryptor, msg, piece);
+                    encrypted.extend(tag.unwrap());
+                    assert_eq!(Ok(&encrypted), expected.as_ref());
+                }
+            }
+        }
+    }
+}
+
+/// RFC 8439 section 2.8.2.
+#[test]
+fn chacha20_poly1305_known_answer() {
+    let parameters = ContentParameters {
+        cipher: ContentCipher::ChaCha20Poly1305,
+        iv: hex("070000004041424344454647"),
+        tag_length: 16,
+    };
+    let key: Vec<u8> = (0x80..0xa0).collect();
+    let data = hex("50515253c0c1c2c3c4c5c6c7");
+    let content = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip \
+                    for the future, sunscreen would be it.";
+    let expected = hex(
+        "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d6\
+         3dbea45e8ca9671282fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b36\
+         92ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc\
+         3ff4def08e4b7a9de576d26586cec64b6116",
+    );
+    let tag = hex("1ae10b594f09e26a7e902ecbd0600691");
+    for piece in [1, 16, 50, 200] {
+        let encryptor = with_key(&parameters, &key, &data, content.len());
+        let result = encrypt(encryptor, content, piece);
+        assert_eq!(result, (expected.clone(), Some(tag.clone())));
+        let plain = decrypt(&parameters, &key, &data, &expected, Some(&tag), piece);
+        assert_eq!(plain.as_deref(), Ok(&content[..]));
+    }
+}
+
+#[test]
+fn ccm_needs_the_length_and_holds_the_content_to_it() {
+    let cipher = ContentCipher::Aes256Ccm;
+    assert!(matches!(
+        Encryptor::new(cipher, None),
+        Err(EncryptorError::ContentLength)
+    ));
+    for actual in [0, 6, 8] {
+        let mut encryptor = Encryptor::new(cipher, Some(7)).unwrap();
+        encryptor.update(&vec![1; actual], &mut Vec::new());
+        assert!(encryptor.finish(&mut Vec::new()).is_err(), "{actual}");
+    }
+    // The nonce leaves room for the length: 12 octets up to 16 MiB.
+    for (length, nonce) in [(0, 12), (0xff_ffff, 12), (0x100_0000, 11), (u64::MAX, 7)] {
+        let parameters = ContentParameters::generate(cipher, Some(length)).unwrap();
+        assert_eq!(parameters.iv.len(), nonce, "{length}");
+        assert!(Decryptor::new(&parameters, &[0; 32], &[], length).is_ok());
+        let long = ContentParameters {
+            iv: vec![0; nonce + 1],
+            ..parameters
+        };
+        assert_eq!(
+            Decryptor::new(&long, &[0; 32], &[], length).is_ok(),
+            length == 0
+        );
+    }
+}
+
+#[test]
+fn parameters_out_of_bounds_are_refused() {
+    for (cipher, nonce, tag, fits) in [
+        (ContentCipher::Aes128Ccm, 7, 8, true),
+        (ContentCipher::Aes128Ccm, 13, 14, true),
+        (ContentCipher::Aes128Ccm, 6, 16, false),
+        (ContentCipher::Aes128Ccm, 14, 16, false),
+        (ContentCipher::Aes128Ccm, 12, 6, false),
+        (ContentCipher::Aes128Ccm, 12, 13, false),
+        (ContentCipher::ChaCha20Poly1305, 12, 16, true),
+        (ContentCipher::ChaCha20Poly1305, 8, 16, false),
+    ] {
+        let parameters = ContentParameters {
+            cipher,
+            iv: vec![0; nonce],
+            tag_length: tag,
+        };
+        let identifier = parameters.algorithm_identifier().unwrap();
+        let expected = match fits {
+            true => Ok(parameters),
+            false => Err(UnsupportedAlgorithm::malformed(cipher.oid())),
+        };
+        assert_eq!(ContentCipher::decode(&identifier), expected);
+    }
 }

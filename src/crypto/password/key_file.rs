@@ -67,7 +67,7 @@ impl KeyFileCipher {
     /// # Errors
     /// The operating system gives no random numbers.
     pub fn encrypt(&self, key: &PrivateKey) -> Result<Vec<u8>, PasswordError> {
-        let parameters = ContentParameters::generate(CIPHER)?;
+        let parameters = ContentParameters::generate(CIPHER, None)?;
         let scheme = PasswordScheme::Pbes2 {
             derivation: self.derivation.clone(),
             encryption: parameters.clone(),

@@ -101,7 +101,7 @@ impl PasswordScheme {
     pub fn pbes2(derivation: KeyDerivation) -> Result<PasswordScheme, PasswordError> {
         Ok(PasswordScheme::Pbes2 {
             derivation,
-            encryption: ContentParameters::generate(ContentCipher::Aes256Cbc)?,
+            encryption: ContentParameters::generate(ContentCipher::Aes256Cbc, None)?,
         })
     }
 
@@ -263,7 +263,7 @@ pub(super) fn encrypt(
     plain: &[u8],
 ) -> Result<Vec<u8>, PasswordError> {
     let failed = PasswordError::Key(KeyError::OperationFailed);
-    let Ok(mut encryptor) = Encryptor::with_key(parameters, key, &[]) else {
+    let Ok(mut encryptor) = Encryptor::with_key(parameters, key, &[], None) else {
         return Err(failed);
     };
     let mut encrypted = Vec::with_capacity(plain.len() + 16);
@@ -279,7 +279,8 @@ pub(super) fn decrypt(
 ) -> Result<Zeroizing<Vec<u8>>, PasswordError> {
     let wrong = |_| PasswordError::WrongPassphrase;
     let mut plain = Zeroizing::new(Vec::with_capacity(encrypted.len()));
-    let mut decryptor = Decryptor::new(parameters, key, &[]).map_err(wrong)?;
+    let mut decryptor =
+        Decryptor::new(parameters, key, &[], encrypted.len() as u64).map_err(wrong)?;
     decryptor.update(encrypted, &mut plain);
     decryptor.finish(None, &mut plain).map_err(wrong)?;
     Ok(plain)
