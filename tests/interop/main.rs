@@ -27,6 +27,7 @@ macro_rules! cells {
     };
 }
 
+mod bouncy_castle;
 mod certificates;
 mod encryption;
 mod gnutls;

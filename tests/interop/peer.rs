@@ -63,12 +63,7 @@ impl Peer {
         answer: &str,
     ) -> Option<Peer> {
         let found = *found.get_or_init(|| answers(program, arguments, answer));
-        let ci = std::env::var("CI").is_ok_and(|value| value == "true");
-        assert!(found || !ci, "{program} is missing");
-        if !found {
-            println!("not run: {program} is missing");
-        }
-        found.then_some(Peer { program })
+        is_there(program, found).then_some(Peer { program })
     }
 
     /// Runs it in `directory` with nothing on stdin.
@@ -99,6 +94,16 @@ impl Run {
         assert!(self.succeeded, "{}", self.stderr);
         self.stdout
     }
+}
+
+/// Whether a peer was `found`: if not, that is said, and with `CI=true` it is a failure.
+pub(crate) fn is_there(peer: &str, found: bool) -> bool {
+    let ci = std::env::var("CI").is_ok_and(|value| value == "true");
+    assert!(found || !ci, "{peer} is missing");
+    if !found {
+        println!("not run: {peer} is missing");
+    }
+    found
 }
 
 /// Whether the program is there and its answer starts with `start`.
