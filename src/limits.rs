@@ -77,6 +77,24 @@ pub const PATH_STEPS: usize = 5_000;
 /// Certificates in a certification path, end entity and trust anchor included.
 pub const PATH_LENGTH: usize = 20;
 
+/// Entries of one CRL that is used; the largest of public CAs have some hundred thousand.
+pub const CRL_ENTRIES: usize = 2_000_000;
+
+/// CRLs in one file, and CRLs stored.
+pub const CRLS: usize = 1_000;
+
+/// CRL distribution points of one certificate.
+pub const DISTRIBUTION_POINTS: usize = 64;
+
+/// Signatures of CRLs checked while one certification path is searched.
+pub const CRL_SIGNATURES: usize = 64;
+
+/// Paths searched for signers of CRLs while one certification path is searched.
+pub const CRL_SIGNER_PATHS: usize = 32;
+
+/// Signers of CRLs whose own certificates need the CRL of another, one above the other.
+pub const CRL_SIGNER_DEPTH: usize = 4;
+
 /// Iterations of PBKDF2, or of the PKCS #12 derivation, that a file may ask for.
 pub const KDF_ITERATIONS: u32 = 10_000_000;
 

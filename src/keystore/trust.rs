@@ -28,8 +28,8 @@ impl Keystore {
 /// Looks up issuers in the local CA, the trust list and the stored intermediates. Trust anchors are
 /// the first two. What cannot be read is noted as damage and not found.
 impl Issuers for Keystore {
-    fn find_issuers(&self, certificate: &Certificate) -> Vec<Certificate> {
-        let found = self.read(|view| Ok(view.find_by_subject(certificate.issuer())));
+    fn find_by_name(&self, subject: &Name) -> Vec<Certificate> {
+        let found = self.read(|view| Ok(view.find_by_subject(subject)));
         self.or_noted(found).unwrap_or_default()
     }
 

@@ -48,6 +48,14 @@ pub enum CertificateError {
         /// The bound.
         limit: usize,
     },
+    /// A structure has more parts than this program reads.
+    #[error("there are more than {limit} {what}")]
+    TooMany {
+        /// The parts.
+        what: &'static str,
+        /// The bound.
+        limit: usize,
+    },
     /// An extension occurs twice, which RFC 5280 section 4.2 forbids.
     #[error("the extension {id} occurs twice")]
     DuplicateExtension {
@@ -412,7 +420,7 @@ fn version(field: Field<'_>) -> Result<u8, CertificateError> {
 }
 
 /// Where `part`, a slice of `whole`, lies in it.
-fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
+pub(super) fn range_in(whole: &[u8], part: &[u8]) -> Range<usize> {
     let start = part.as_ptr().addr() - whole.as_ptr().addr();
     start..start + part.len()
 }

@@ -49,9 +49,9 @@ impl From<CertificateError> for RequestError {
     fn from(error: CertificateError) -> RequestError {
         RequestError::Encoding {
             what: match error {
-                CertificateError::Encoding { what } | CertificateError::TooLarge { what, .. } => {
-                    what
-                }
+                CertificateError::Encoding { what }
+                | CertificateError::TooLarge { what, .. }
+                | CertificateError::TooMany { what, .. } => what,
                 CertificateError::DuplicateExtension { .. } => "extensions",
             },
         }

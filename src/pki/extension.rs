@@ -15,6 +15,7 @@ use der::Decode;
 pub use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
 use super::certificate::CertificateError;
+use super::distribution_point::{DistributionPoint, IssuingDistributionPoint};
 use super::fields::{Fields, tag};
 use super::general_name::GeneralName;
 use super::name::Name;
@@ -99,13 +100,19 @@ impl Extension {
                 AuthorityKeyIdentifier::decode(&self.value).map(drop)
             }
             Some(oid::AUTHORITY_INFO_ACCESS) => ca_issuers(&self.value).map(drop),
+            Some(oid::CRL_DISTRIBUTION_POINTS) => {
+                DistributionPoint::decode_all(&self.value).map(drop)
+            }
+            Some(oid::ISSUING_DISTRIBUTION_POINT) => {
+                IssuingDistributionPoint::decode(&self.value).map(drop)
+            }
             _ => Ok(()),
         }
     }
 }
 
 /// X.690 section 11.1 has 0xff for TRUE; other values occur and mean it too.
-fn boolean(value: &[u8]) -> Option<bool> {
+pub(super) fn boolean(value: &[u8]) -> Option<bool> {
     match value {
         [octet] => Some(*octet != 0),
         _ => None,

@@ -22,6 +22,8 @@ pub enum Purpose {
     Encrypt,
     /// Either of the two.
     Any,
+    /// Signing certificate revocation lists: no certificate for mail.
+    SignLists,
 }
 
 /// Whose certificate is wanted.
@@ -91,14 +93,19 @@ pub(super) fn dates(certificate: &Certificate, time: Time) -> Vec<Finding> {
 
 /// keyUsage and extKeyUsage against a purpose, RFC 8550 sections 4.4.2 and 4.4.4.
 pub(super) fn usages(certificate: &Certificate, purpose: Purpose) -> Vec<Finding> {
-    let kind = certificate.public_key().ok().map(|key| key.kind());
     let usages = certificate.key_usage();
+    if purpose == Purpose::SignLists {
+        let forbidden = usages.is_some_and(|usages| !usages.crl_sign());
+        let finding = forbidden.then(|| Finding::new(Reason::CrlIssuerNotCrlSigner));
+        return finding.into_iter().collect();
+    }
+    let kind = certificate.public_key().ok().map(|key| key.kind());
     let signs = may_sign(kind, usages);
     let encrypts = may_encrypt(kind, usages);
     let (sign, encrypt) = match purpose {
         Purpose::Sign => (!signs, false),
         Purpose::Encrypt => (false, !encrypts),
-        Purpose::Any => (!signs && !encrypts, !signs && !encrypts),
+        Purpose::Any | Purpose::SignLists => (!signs && !encrypts, !signs && !encrypts),
     };
     let mut findings = Vec::new();
     let mut forbid = |reason| {
@@ -161,6 +168,7 @@ const PROCESSED: &[ObjectIdentifier] = &[
     oid::SUBJECT_KEY_IDENTIFIER,
     oid::AUTHORITY_KEY_IDENTIFIER,
     oid::CERTIFICATE_POLICIES,
+    oid::CRL_DISTRIBUTION_POINTS,
 ];
 
 /// Constraints a CA puts on what is below it. None is processed, so a path through it cannot be
@@ -210,6 +218,7 @@ pub(super) fn unreadable_extensions(certificate: &Certificate) -> Vec<Finding> {
         oid::SUBJECT_KEY_IDENTIFIER,
         oid::AUTHORITY_KEY_IDENTIFIER,
         oid::AUTHORITY_INFO_ACCESS,
+        oid::CRL_DISTRIBUTION_POINTS,
     ];
     let extensions = certificate.extensions().iter();
     extensions

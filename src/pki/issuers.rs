@@ -13,7 +13,12 @@ pub trait Issuers {
     ///
     /// Key identifiers are hints that are often wrong; the search prefers by them and leaves none
     /// out, so neither should this.
-    fn find_issuers(&self, certificate: &Certificate) -> Vec<Certificate>;
+    fn find_issuers(&self, certificate: &Certificate) -> Vec<Certificate> {
+        self.find_by_name(certificate.issuer())
+    }
+
+    /// All certificates with that subject, trusted or not.
+    fn find_by_name(&self, subject: &Name) -> Vec<Certificate>;
 
     /// Whether exactly this certificate is a trust anchor. Any certificate can be one.
     fn is_anchor(&self, certificate: &Certificate) -> bool;
@@ -71,8 +76,8 @@ impl CertificatePool {
 }
 
 impl Issuers for CertificatePool {
-    fn find_issuers(&self, certificate: &Certificate) -> Vec<Certificate> {
-        self.find_by_subject(certificate.issuer()).to_vec()
+    fn find_by_name(&self, subject: &Name) -> Vec<Certificate> {
+        self.find_by_subject(subject).to_vec()
     }
 
     fn is_anchor(&self, certificate: &Certificate) -> bool {

@@ -10,6 +10,7 @@ mod certificate;
 pub mod certificate_file;
 mod certificate_list;
 mod certification_request;
+mod distribution_point;
 mod extension;
 mod fields;
 mod fingerprint;
@@ -24,12 +25,14 @@ mod path;
 mod path_search;
 mod path_validation;
 pub mod pkcs12;
+mod revocation;
+mod revocation_reason;
 mod serial_number;
 mod validity;
 
 pub use baseline_requirements::deviations;
 pub use certificate::{Certificate, CertificateError};
-pub use certificate_list::CertificateList;
+pub use certificate_list::{CertificateList, RevokedCertificate};
 pub use certification_request::{CertificationRequest, RequestError};
 pub use extension::{
     AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage, KeyUsages, usage_names,
@@ -42,6 +45,8 @@ pub use issuers::{CertificatePool, Issuers};
 pub use name::{Attribute, Name};
 pub use oid::Oid;
 pub use path::{PathReport, PathRequest, validate_path};
+pub use revocation::{ListPool, Revocation, RevocationRecord, RevocationSource, Strictness};
+pub use revocation_reason::RevocationReason;
 pub use serial_number::SerialNumber;
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use super::certificate::CertificateError;
 use super::fields::{Field, Fields, tag};
 use super::oid::Oid;
 use crate::asn1::oid;
+use crate::asn1::tag::Tag;
+use crate::asn1::write::DerWriter;
 use crate::limits;
 
 /// A distinguished name.
@@ -132,6 +134,21 @@ impl Name {
     /// Octets that two names share if and only if they are equal, for use as the key of an index.
     pub fn canonical(&self) -> &[u8] {
         &self.canonical
+    }
+
+    /// The name with one more relative distinguished name, of which `content` is the content of the
+    /// SET; `None` if that is malformed.
+    pub(super) fn with_part(&self, content: &[u8]) -> Option<Name> {
+        let mut fields = Fields::inside(&self.der, tag::SEQUENCE, "name").ok()?;
+        let mut parts = Vec::new();
+        while let Some(part) = fields.next().ok()? {
+            parts.extend_from_slice(part.raw);
+        }
+        let mut name = DerWriter::new();
+        name.sequence(|name| {
+            name.raw(&parts).element(Tag::SET, content);
+        });
+        Name::decode(&name.into_vec()).ok()
     }
 
     /// Whether it has no attribute.

@@ -1,14 +1,15 @@
 //! Certification paths, RFC 5280 section 6: is there one to a trust anchor, and if not, why not?
 //!
 //! `path_search` finds candidates, `path_validation` judges each in one pass from the anchor to the
-//! end entity; this file holds the question and the answer. Revocation, name constraints and
-//! policies other than "any" are not processed: a certificate that restricts by them is refused.
+//! end entity; this file holds the question and the answer. `revocation` asks whether a certificate of a valid
+//! path is revoked. Name constraints and policies other than "any" are not processed: a certificate that restricts by them is refused.
 
 use super::certificate::Certificate;
 use super::inspect::Purpose;
 use super::issuers::Issuers;
 use super::path_search;
 use super::path_validation::Judgement;
+use super::revocation::Revocation;
 use crate::crypto::digest::WeakDigests;
 use crate::time::Time;
 use crate::verdict::{Check, Finding, PathStep, rejects};
@@ -28,6 +29,8 @@ pub struct PathRequest<'a> {
     pub purpose: Purpose,
     /// Whether SHA-1 is let through.
     pub sha1: WeakDigests,
+    /// Whether and how to check that no certificate of the path is revoked.
+    pub revocation: Option<Revocation<'a>>,
 }
 
 /// The answer.
@@ -41,6 +44,8 @@ pub struct PathReport {
     pub path_check: Check,
     /// The dates of every certificate in `path`.
     pub validity_check: Check,
+    /// No certificate in `path` is revoked; not checked unless that was asked for.
+    pub revocation_check: Check,
     /// What was found in `path`. The place of each names the certificate by its index.
     pub findings: Vec<Finding>,
     /// Each candidate that was tried, and what came of it.
@@ -67,12 +72,14 @@ impl PathReport {
     ) -> PathReport {
         let path_check = Check::from(anchored && !rejects(&judgement.path));
         let validity_check = Check::from(!rejects(&judgement.validity));
+        let revocation_check = judgement.revocation_check;
         let findings = judgement.into_findings();
         PathReport {
             path,
             trusted: anchored && !rejects(&findings),
             path_check,
             validity_check,
+            revocation_check,
             findings,
             tried,
         }

@@ -12,17 +12,24 @@ use super::fingerprint::Fingerprint;
 use super::name::Name;
 use super::path::{PathReport, PathRequest};
 use super::path_validation::{Inputs, Judgement, validate};
+use super::revocation::{self, Memory};
 use crate::crypto::key::SignatureError;
 use crate::limits;
 use crate::reason::Reason;
-use crate::verdict::{Finding, Place};
+use crate::verdict::{Check, Finding, Place};
 
 /// Candidates that are described in a report; the rest is counted.
 const TRIED_SHOWN: usize = 20;
 
 pub(super) fn search(request: &PathRequest<'_>) -> PathReport {
+    search_with(request, &mut Memory::default())
+}
+
+/// The same, as part of a larger search that knows something about CRLs already.
+pub(super) fn search_with(request: &PathRequest<'_>, memory: &mut Memory) -> PathReport {
     let mut search = Search {
         request,
+        memory,
         extra: HashMap::new(),
         links: HashMap::new(),
         steps: 0,
@@ -71,6 +78,8 @@ impl Candidate {
 
 struct Search<'a> {
     request: &'a PathRequest<'a>,
+    /// What is known about CRLs.
+    memory: &'a mut Memory,
     extra: HashMap<&'a Name, Vec<&'a Certificate>>,
     /// Results by certificate and issuer key.
     links: HashMap<(Fingerprint, Fingerprint), Result<(), SignatureError>>,
@@ -89,7 +98,10 @@ impl Search<'_> {
             return Next::Stop;
         };
         if self.request.issuers.is_anchor(&top) {
-            let judgement = validate(path, self.inputs());
+            let mut judgement = validate(path, self.inputs());
+            if judgement.rejecting() == 0 {
+                self.judge_revocation(path, &mut judgement);
+            }
             return self.offer(path, judgement, Ending::Anchor);
         }
         let mut failure: Option<(Certificate, SignatureError)> = None;
@@ -141,6 +153,13 @@ impl Search<'_> {
             purpose: self.request.purpose,
             sha1: self.request.sha1,
         }
+    }
+
+    /// Section 6.1.3 (a)(3), for every certificate of a path to a trust anchor.
+    fn judge_revocation(&mut self, path: &[Certificate], judgement: &mut Judgement) {
+        let (check, findings) = revocation::judge(self.request, path, self.memory);
+        judgement.revocation_check = check;
+        judgement.revocation = findings;
     }
 
     /// All certificates named as the issuer, the likeliest first: trusted, with the key identifier
@@ -274,7 +293,7 @@ impl Search<'_> {
             let more = self.candidates - self.tried.len();
             self.tried.push(format!("and {more} more"));
         }
-        let (path, anchored, mut judgement) = match self.best {
+        let (path, anchored, mut judgement) = match self.best.take() {
             Some(best) => (best.path, best.ending == Ending::Anchor, best.judgement),
             None => {
                 let path = vec![self.request.certificate.clone()];
@@ -282,6 +301,11 @@ impl Search<'_> {
                 (path, false, judgement)
             }
         };
+        // Of a path that something else rejects, it is worth telling nevertheless.
+        if anchored && judgement.revocation_check == Check::NotChecked && judgement.rejecting() > 0
+        {
+            self.judge_revocation(&path, &mut judgement);
+        }
         let valid = anchored && judgement.rejecting() == 0;
         if let (Some(limit), false) = (self.limit, valid) {
             let finding = Finding::new(Reason::PathSearchLimitReached).with("limit", limit);

@@ -10,7 +10,7 @@ use crate::crypto::digest::Strength;
 use crate::crypto::digest::WeakDigests;
 use crate::reason::{Reason, Severity};
 use crate::time::Time;
-use crate::verdict::{Finding, Place};
+use crate::verdict::{Check, Finding, Place};
 
 /// The inputs of section 6.1.1 that are not the path.
 #[derive(Clone, Copy, Debug)]
@@ -32,17 +32,22 @@ pub(super) struct Judgement {
     pub(super) validity: Vec<Finding>,
     /// Usages of the end entity, and extensions that cannot be read.
     pub(super) usage: Vec<Finding>,
+    /// Revocation, of a path that reaches a trust anchor.
+    pub(super) revocation: Vec<Finding>,
+    /// Whether any certificate is revoked; not checked until the search has it checked.
+    pub(super) revocation_check: Check,
 }
 
 impl Judgement {
     /// All findings.
     pub(super) fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.path.iter().chain(&self.validity).chain(&self.usage)
+        let of_path = self.path.iter().chain(&self.validity).chain(&self.usage);
+        of_path.chain(&self.revocation)
     }
 
     /// All findings.
     pub(super) fn into_findings(self) -> Vec<Finding> {
-        [self.path, self.validity, self.usage].concat()
+        [self.path, self.validity, self.usage, self.revocation].concat()
     }
 
     /// How many reject.
@@ -117,7 +122,7 @@ impl State {
         let dates = inspect::dates(step.certificate, self.inputs.time);
         let dates = dates.into_iter().map(|finding| step.place(finding));
         self.judgement.validity.extend(dates);
-        // (a)(3) Revocation is judged elsewhere. (a)(4) See `max_path_length`.
+        // (a)(3) The search has revocation judged, once nothing else rejects. (a)(4) See `max_path_length`.
         let unreadable = inspect::unreadable_extensions(step.certificate).into_iter();
         let unreadable = unreadable.map(|finding| step.place(finding));
         if step.depth == 0 {

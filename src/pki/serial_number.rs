@@ -33,6 +33,17 @@ impl SerialNumber {
         &self.0
     }
 
+    /// Whether this number is greater than another; both are taken for positive.
+    pub fn exceeds(&self, other: &SerialNumber) -> bool {
+        let (own, other) = (self.magnitude(), other.magnitude());
+        (own.len(), own) > (other.len(), other)
+    }
+
+    fn magnitude(&self) -> &[u8] {
+        let start = self.0.iter().position(|octet| *octet != 0);
+        &self.0[start.unwrap_or(self.0.len())..]
+    }
+
     /// Whether the number is negative, which no CA may issue.
     pub fn is_negative(&self) -> bool {
         self.0[0] & 0x80 != 0

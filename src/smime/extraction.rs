@@ -109,6 +109,7 @@ fn refusal(
         time: context.time,
         purpose,
         sha1: context.sha1,
+        revocation: None,
     });
     if report.trusted {
         return None;

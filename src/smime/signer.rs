@@ -187,6 +187,7 @@ impl SignerContext<'_> {
             time: self.time,
             purpose: Purpose::Sign,
             sha1: self.sha1,
+            revocation: None,
         });
         judgement.path_trusted = report.trusted;
         signer.path = report.steps();

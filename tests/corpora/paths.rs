@@ -24,6 +24,7 @@ fn validate(
         time,
         purpose,
         sha1: WeakDigests::Reject,
+        revocation: None,
     })
 }
 
@@ -171,6 +172,7 @@ fn the_certificates_of_rfc_4134() {
             time,
             purpose: Purpose::Sign,
             sha1,
+            revocation: None,
         });
         assert_eq!(reasons(&report), expected, "{leaf:?}");
     }

@@ -147,6 +147,7 @@ fn judge(
             PurposeName::Any => pki::Purpose::Any,
         },
         sha1,
+        revocation: None,
     });
     let own = Place::default().at_certificate(0);
     let form = inspect(certificate, Role::EndEntity).into_iter();

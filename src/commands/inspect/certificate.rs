@@ -93,6 +93,7 @@ impl Judge<'_> {
             time: self.time,
             purpose: Purpose::Any,
             sha1: self.sha1,
+            revocation: None,
         });
         let role = match certificate.is_ca() {
             true => Role::Authority,

@@ -84,7 +84,7 @@ impl From<&CertificateList> for ListFacts {
     fn from(list: &CertificateList) -> ListFacts {
         ListFacts {
             issuer: list.issuer().to_string(),
-            number: list.number().map(ToString::to_string),
+            number: list.number().map(|number| number.to_string()),
             this_update: list.this_update(),
             next_update: list.next_update(),
             entries: list.entries(),

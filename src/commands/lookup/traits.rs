@@ -68,10 +68,10 @@ impl CertificateLookup for Lookups<'_> {
 }
 
 impl Issuers for Lookups<'_> {
-    fn find_issuers(&self, certificate: &Certificate) -> Vec<Certificate> {
+    fn find_by_name(&self, subject: &Name) -> Vec<Certificate> {
         match (&self.anchors, &self.keystore) {
-            (Some(anchors), _) => anchors.find_issuers(certificate),
-            (None, Some(keystore)) => keystore.find_issuers(certificate),
+            (Some(anchors), _) => anchors.find_by_name(subject),
+            (None, Some(keystore)) => keystore.find_by_name(subject),
             (None, None) => Vec::new(),
         }
     }

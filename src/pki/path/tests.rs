@@ -50,6 +50,7 @@ impl Question {
             time: time(),
             purpose: self.purpose,
             sha1: self.sha1,
+            revocation: None,
         })
     }
 
