@@ -1478,12 +1478,16 @@ _smime() {
             return 0
             ;;
         smime__subcmd__decrypt)
-            opts="-k -o -q -v -h --content --identity --verify --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --output-dir --content --identity --verify --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --output-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --content)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1540,12 +1544,16 @@ _smime() {
             return 0
             ;;
         smime__subcmd__encrypt)
-            opts="-k -o -q -v -h --recipient --certificate --to-self --missing --cipher --oaep --sign --signer --identity --opaque --digest --include --bcc-dir --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --output-dir --recipient --certificate --to-self --missing --cipher --oaep --sign --signer --identity --opaque --digest --include --bcc-dir --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --output-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --recipient)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2654,12 +2662,16 @@ _smime() {
             return 0
             ;;
         smime__subcmd__sign)
-            opts="-k -o -q -v -h --signer --identity --opaque --digest --include --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --output-dir --signer --identity --opaque --digest --include --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --output-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --signer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3068,12 +3080,16 @@ _smime() {
             return 0
             ;;
         smime__subcmd__verify)
-            opts="-k -o -q -v -h --content --envelope-from --expect --trust --untrusted --rollover --keep-signature --no-extract --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --output-dir --content --envelope-from --expect --trust --untrusted --rollover --keep-signature --no-extract --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --output-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --content)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -55,6 +55,7 @@ complete -c smime -n "__fish_smime_needs_command" -f -a "settings" -d 'Show or c
 complete -c smime -n "__fish_smime_needs_command" -f -a "reasons" -d 'Explain the reason codes of reports'
 complete -c smime -n "__fish_smime_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c smime -n "__fish_smime_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand sign" -l output-dir -d 'Write what comes of each FILE into DIR, under the name of the FILE' -r -F
 complete -c smime -n "__fish_smime_using_subcommand sign" -l signer -d 'Sign with this stored certificate: an address, or the first 8 or more digits of a fingerprint' -r
 complete -c smime -n "__fish_smime_using_subcommand sign" -l identity -d 'Sign with the identity in FILE: PKCS #12, or PEM with key and certificate' -r -F
 complete -c smime -n "__fish_smime_using_subcommand sign" -l digest -d 'Use this digest: auto, sha256, sha384 or sha512' -r
@@ -76,6 +77,7 @@ complete -c smime -n "__fish_smime_using_subcommand sign" -s q -l quiet -d 'Tell
 complete -c smime -n "__fish_smime_using_subcommand sign" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand sign" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand encrypt" -l output-dir -d 'Write what comes of each FILE into DIR, under the name of the FILE' -r -F
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -l recipient -d 'Encrypt to this stored certificate instead of those for To and Cc: an address, or the first 8 or more digits of a fingerprint' -r
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -l certificate -d 'Encrypt to the certificates in FILE instead of stored ones' -r -F
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -l missing -d 'What to do about recipients without a certificate' -r -f -a "fail\t'Encrypt nothing'
@@ -106,7 +108,8 @@ complete -c smime -n "__fish_smime_using_subcommand encrypt" -s q -l quiet -d 'T
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smime -n "__fish_smime_using_subcommand decrypt" -l content -d 'The content of a detached signature, where FILE is a bare CMS object' -r -F
+complete -c smime -n "__fish_smime_using_subcommand decrypt" -l output-dir -d 'Write what comes of each FILE into DIR, under the name of the FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand decrypt" -l content -d 'The content of a detached signature, where FILE is a bare CMS object (DER, BER or PEM)' -r -F
 complete -c smime -n "__fish_smime_using_subcommand decrypt" -l identity -d 'Decrypt with the identity in FILE instead of stored ones: PKCS #12, or PEM with key and certificate' -r -F
 complete -c smime -n "__fish_smime_using_subcommand decrypt" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand decrypt" -l time -d 'Judge at this time instead of now' -r
@@ -125,7 +128,8 @@ complete -c smime -n "__fish_smime_using_subcommand decrypt" -s q -l quiet -d 'T
 complete -c smime -n "__fish_smime_using_subcommand decrypt" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand decrypt" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand decrypt" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smime -n "__fish_smime_using_subcommand verify" -l content -d 'The content of a detached signature, where FILE is a bare CMS object' -r -F
+complete -c smime -n "__fish_smime_using_subcommand verify" -l output-dir -d 'Write what comes of each FILE into DIR, under the name of the FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand verify" -l content -d 'The content of a detached signature, where FILE is a bare CMS object (DER, BER or PEM)' -r -F
 complete -c smime -n "__fish_smime_using_subcommand verify" -l envelope-from -d 'Compare the envelope sender with the From field; `<>` is the null sender' -r
 complete -c smime -n "__fish_smime_using_subcommand verify" -l expect -d 'Expect this author, whatever the From field says' -r
 complete -c smime -n "__fish_smime_using_subcommand verify" -l trust -d 'Trust the certificates in FILE instead of the stored CAs' -r -F

@@ -26,6 +26,9 @@ pub const HEADERS_SIZE: usize = 16 << 20;
 /// allows 70 (RFC 2046 section 5.1.1), and real mail has longer ones.
 pub const BOUNDARY_LENGTH: usize = 994;
 
+/// Files of a batch that may be done before one that takes longer, and wait to be told of.
+pub const BATCH_AHEAD: usize = 1_000;
+
 /// Cryptographic layers opened one after the other.
 pub const LAYERS: usize = 16;
 

@@ -2,11 +2,12 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use crate::commands::{GlobalArgs, Passphrases, TimeChoice};
 use crate::error::{CommandError, ErrorKind};
 use crate::source::Source;
-use crate::stdio::{ColorChoice, Console, open_input};
+use crate::stdio::{ColorChoice, Console, input_name, open_input};
 use crate::time::Time;
 
 /// Everything a command may use of the process.
@@ -14,7 +15,19 @@ pub struct Context {
     global: GlobalArgs,
     command: &'static str,
     console: Console,
-    passphrases: Passphrases,
+    passphrases: Arc<Passphrases>,
+    /// Set where this is about one of several files.
+    pub(super) one_of_several: Option<OneOfSeveral>,
+}
+
+/// One of the files of a batch: where its results go.
+pub(super) struct OneOfSeveral {
+    /// The file, as it was named.
+    pub(super) name: String,
+    /// Where the message goes; `None` for nowhere.
+    output: Option<PathBuf>,
+    /// The lines of JSON that are to be written.
+    pub(super) documents: Mutex<Vec<u8>>,
 }
 
 impl Context {
@@ -23,9 +36,26 @@ impl Context {
         let progress = !global.no_progress;
         Context {
             console: Console::new(global.quiet, global.verbose, global.color, progress),
-            passphrases: Passphrases::new(global.passphrases.clone()),
+            passphrases: Arc::new(Passphrases::new(global.passphrases.clone())),
             global,
             command,
+            one_of_several: None,
+        }
+    }
+
+    /// The context of the work on one of several files, whose message goes to `output`. What is told
+    /// and reported is kept in it, for the batch to write.
+    pub(super) fn about(&self, file: &Path, output: Option<PathBuf>) -> Context {
+        Context {
+            global: self.global.clone(),
+            command: self.command,
+            console: self.console.about(input_name(Some(file))),
+            passphrases: Arc::clone(&self.passphrases),
+            one_of_several: Some(OneOfSeveral {
+                name: file.to_string_lossy().into_owned(),
+                output,
+                documents: Mutex::default(),
+            }),
         }
     }
 
@@ -124,9 +154,17 @@ impl Context {
         self.global.color
     }
 
-    /// The file that `-o` names.
+    /// The file that `-o` names; in a batch, the place of this file's message.
     pub fn output_path(&self) -> Option<&Path> {
-        self.global.output.as_deref()
+        match &self.one_of_several {
+            Some(one) => one.output.as_deref(),
+            None => self.global.output.as_deref(),
+        }
+    }
+
+    /// The name of the file, where there are several.
+    pub(super) fn file_name(&self) -> Option<&str> {
+        self.one_of_several.as_ref().map(|one| one.name.as_str())
     }
 }
 

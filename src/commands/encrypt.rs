@@ -1,24 +1,24 @@
 //! `smime encrypt`.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use crate::address::Address;
 use crate::commands::Context;
-use crate::commands::lookup::{Lookups, TrustArgs};
+use crate::commands::batch::{FileArgs, Without};
+use crate::commands::bcc::write_copies;
+use crate::commands::lookup::{Shared, TrustArgs};
 use crate::commands::message::{smime_error, write_message};
 use crate::commands::recipients::{RecipientArgs, Recipients, find_recipients};
 use crate::commands::signing::{SigningArgs, open_signers};
-use crate::error::{CommandError, ErrorKind, ExitStatus};
+use crate::error::{CommandError, ExitStatus};
+use crate::pki::Certificate;
 use crate::policy::profile::CipherChoice;
 use crate::reason::Reason;
 use crate::report::Report;
 use crate::smime::{
-    EncryptRequest, PreparedMessage, RecipientCertificate, RsaTransport, SignRequest,
-    SignatureForm, SmimeError,
+    EncryptRequest, PreparedMessage, RecipientCertificate, RsaTransport, SignRequest, SignatureForm,
 };
-use crate::stdio::{Access, Output, escape};
+use crate::stdio::Access;
 use crate::verdict::{Finding, Verdict};
 
 /// Encrypt a message.
@@ -29,11 +29,11 @@ use crate::verdict::{Finding, Verdict};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     smime encrypt --sign < message.eml | sendmail -t\n  \
-    smime encrypt --no-keystore --certificate partner.p7b message.eml -o encrypted.eml")]
+    smime encrypt --no-keystore --certificate partner.p7b message.eml -o encrypted.eml\n  \
+    smime encrypt --output-dir encrypted outbox/*.eml")]
 pub(super) struct Args {
-    /// The message; `-` or nothing for stdin.
-    #[arg(value_name = "FILE")]
-    file: Option<PathBuf>,
+    #[command(flatten)]
+    files: FileArgs,
     #[command(flatten)]
     recipients: RecipientArgs,
     /// Use this cipher: auto, aes-128-cbc, aes-256-cbc, aes-128-gcm or another that is offered.
@@ -50,6 +50,8 @@ pub(super) struct Args {
     #[command(flatten, next_help_heading = "With --sign")]
     signing: SigningArgs,
     /// Write a copy for each Bcc recipient into DIR, as ADDRESS.eml.
+    ///
+    /// With --output-dir, into a directory in DIR that has the name of the FILE.
     #[arg(long, value_name = "DIR")]
     bcc_dir: Option<PathBuf>,
 }
@@ -72,20 +74,43 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
                 .hint("Add --sign, or leave them out."),
         );
     }
-    let path = args.file.as_deref();
+    let plan = args.files.plan(Without::Refused, context)?;
+    let open = || {
+        let shared = Shared::open(context, &signing.identity, &TrustArgs::default())?;
+        Ok((shared, args.recipients.read_files(context)?))
+    };
+    let read = |path: Option<&Path>, context: &Context| read(path, &args, context);
+    plan.run(context, read, open, |message, (shared, files), file| {
+        encrypt(&message, &args, (shared, files), file)
+    })
+}
+
+/// Reads the message, whose Bcc recipients need a place for their copies.
+fn read(
+    path: Option<&Path>,
+    args: &Args,
+    context: &Context,
+) -> Result<PreparedMessage, CommandError> {
     let source = context.input(path)?;
     let message =
         PreparedMessage::read(source).map_err(|error| smime_error(error, "encrypt", path))?;
-    let bcc = message.scan().root.header.bcc();
     let has_bcc_field = message.scan().root.header.first("Bcc").is_some();
     if has_bcc_field && args.bcc_dir.is_none() {
         return Err(CommandError::usage("the message has a Bcc field")
             .hint("Give --bcc-dir DIR for the copies of those recipients, or remove the field."));
     }
-    let lookups = Lookups::open(context, &signing.identity, &TrustArgs::default())?;
-    let profile = lookups.profile()?;
+    Ok(message)
+}
+
+fn encrypt(
+    message: &PreparedMessage,
+    args: &Args,
+    (Shared { lookups, profile }, files): (&Shared<'_>, &Option<Vec<Certificate>>),
+    (path, context): (Option<&Path>, &Context),
+) -> Result<ExitStatus, CommandError> {
+    let signing = &args.signing;
     let signers = match args.sign {
-        true => open_signers(context, &lookups, signing, &message)?,
+        true => open_signers(context, lookups, signing, message)?,
         false => Vec::new(),
     };
     let sign = SignRequest {
@@ -98,11 +123,12 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         digest: signing.digest.unwrap_or(profile.digest).fixed(),
         time: context.now()?,
     };
+    let bcc = message.scan().root.header.bcc();
     let Recipients {
         chosen,
         bcc,
         findings,
-    } = find_recipients(context, &lookups, &args.recipients, &message, &bcc)?;
+    } = find_recipients(context, (lookups, files), &args.recipients, message, &bcc)?;
     let request = EncryptRequest {
         recipients: &chosen,
         cipher: args.cipher.unwrap_or(profile.cipher),
@@ -118,7 +144,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         ..Verdict::default()
     };
     verdict.findings.extend(match args.sign {
-        true => sign.warnings(&message),
+        true => sign.warnings(message),
         false => message.findings().to_vec(),
     });
     if !args.sign {
@@ -141,6 +167,10 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
                 out,
             )
         };
+        let directory = match context.file_name().map(Path::new).and_then(Path::file_name) {
+            Some(name) => &directory.join(name),
+            None => directory,
+        };
         write_copies(directory, &bcc, encrypt, path)?;
     }
     write_message(
@@ -153,28 +183,5 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
             .console()
             .note("there are Bcc recipients only, so nothing but their copies was written");
     }
-    context.conclude_quietly(&Report::of(context.command(), &verdict))
-}
-
-/// One copy for each Bcc recipient, encrypted to nobody else.
-fn write_copies(
-    directory: &Path,
-    bcc: &[(Address, RecipientCertificate)],
-    encrypt: impl Fn(&[RecipientCertificate], &mut dyn Write) -> Result<(), SmimeError>,
-    path: Option<&Path>,
-) -> Result<(), CommandError> {
-    fs::create_dir_all(directory).map_err(|error| {
-        let what = format!("cannot create {}", escape(&directory.to_string_lossy()));
-        CommandError::new(ErrorKind::CannotCreate, what)
-            .caused_by(error)
-            .hint("--bcc-dir names a directory, which is made if it is missing.")
-    })?;
-    for (address, recipient) in bcc {
-        // An address may hold a slash; no name may lead out of the directory.
-        let name = address.canonical().replace(['/', '\0'], "_");
-        let output = Output::open(Some(&directory.join(format!("{name}.eml"))), Access::Shared)?;
-        let copy = std::slice::from_ref(recipient);
-        write_message(Some(output), |out| encrypt(copy, out), ("encrypt", path))?;
-    }
-    Ok(())
+    context.conclude_quietly(Report::of(context.command(), &verdict))
 }

@@ -243,6 +243,30 @@ impl<'c> Lookups<'c> {
     }
 }
 
+/// What the work on all files of a run shares.
+pub(super) struct Shared<'c> {
+    /// Where everything is looked up.
+    pub(super) lookups: Lookups<'c>,
+    /// The settings in force.
+    pub(super) profile: Profile,
+}
+
+impl<'c> Shared<'c> {
+    /// Opens what the options name.
+    ///
+    /// # Errors
+    /// As [`Lookups::open`]; the settings are invalid (78).
+    pub(super) fn open(
+        context: &'c Context,
+        identities: &[PathBuf],
+        trust: &TrustArgs,
+    ) -> Result<Shared<'c>, CommandError> {
+        let lookups = Lookups::open(context, identities, trust)?;
+        let profile = lookups.profile()?;
+        Ok(Shared { lookups, profile })
+    }
+}
+
 /// The CAs above a certificate as far as they are known, the nearest first. Nothing is judged.
 pub(super) fn chain_above(issuers: &dyn Issuers, certificate: &Certificate) -> Vec<Certificate> {
     let mut chain: Vec<Certificate> = Vec::new();

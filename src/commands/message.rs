@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::asn1::pem;
+use crate::commands::batch::{FileArgs, Plan, Without};
 use crate::commands::{Context, TimeChoice};
 use crate::error::{CommandError, ErrorKind};
 use crate::limits;
@@ -17,28 +18,48 @@ use crate::verdict::Verdict;
 pub(super) const WHAT_IS_READ: &str =
     "The input has to be a mail message or a CMS object (DER, BER or PEM).";
 
-/// What a message command reads.
+/// What a message command reads that takes bare objects too.
 #[derive(clap::Args, Clone, Debug)]
 pub(super) struct InputArgs {
-    /// The message; `-` or nothing for stdin.
-    ///
-    /// An RFC 5322 message or, for debugging attachments, a bare CMS object (DER, BER or PEM).
-    #[arg(value_name = "FILE")]
-    pub(super) file: Option<PathBuf>,
-    /// The content of a detached signature, where FILE is a bare CMS object.
+    #[command(flatten)]
+    files: FileArgs,
+    /// The content of a detached signature, where FILE is a bare CMS object (DER, BER or PEM).
     #[arg(long, value_name = "FILE")]
-    pub(super) content: Option<PathBuf>,
+    content: Option<PathBuf>,
 }
 
 impl InputArgs {
-    /// Opens the input and tells messages from bare objects.
+    /// Looks what is to be done with which file.
+    ///
+    /// # Errors
+    /// As [`FileArgs::plan`]; `--content` stands beside several files (2).
+    pub(super) fn plan(
+        &self,
+        without: Without,
+        context: &Context,
+    ) -> Result<Plan<'_>, CommandError> {
+        context.refuse_shared_stdout()?;
+        let plan = self.files.plan(without, context)?;
+        match (&plan, &self.content) {
+            (Plan::Several(files), Some(_)) if files.len() > 1 => {
+                let what = "--content is the content of one signature, and several files are given";
+                Err(CommandError::usage(what).hint("Verify detached signatures one by one."))
+            }
+            _ => Ok(plan),
+        }
+    }
+
+    /// Opens the input at `path` and tells messages from bare objects.
     ///
     /// # Errors
     /// It cannot be read (66), is empty, or neither of the two (65).
-    pub(super) fn open(&self, context: &Context) -> Result<Input, CommandError> {
-        context.refuse_shared_stdout()?;
-        let source = context.input(self.file.as_deref())?;
-        let name = input_name(self.file.as_deref());
+    pub(super) fn open(
+        &self,
+        path: Option<&Path>,
+        context: &Context,
+    ) -> Result<Input, CommandError> {
+        let source = context.input(path)?;
+        let name = input_name(path);
         let content = self
             .content
             .as_deref()

@@ -4,6 +4,8 @@
 //! every verdict that was reached, a [`CommandError`] where none was possible. What is printed for
 //! an error is decided here, once.
 
+mod batch;
+mod bcc;
 mod ca;
 mod cert;
 mod certificate_files;

@@ -1,5 +1,7 @@
 //! What a command puts on stdout, and what it tells at its end.
 
+use std::sync::PoisonError;
+
 use serde::Serialize;
 
 use crate::commands::Context;
@@ -7,18 +9,19 @@ use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::reason::Severity;
 use crate::report::text::Detail;
 use crate::report::{Report, json, text};
-use crate::stdio::{Access, Output, Text, is_stdout};
+use crate::stdio::{Access, Output, Style, Text, is_stdout};
 use crate::verdict::{Outcome, Verdict};
 
 impl Context {
     /// Opens the place for the message: `-o FILE`, else stdout. With `--json` and no `-o` there is
-    /// none, because stdout belongs to the document.
+    /// none, because stdout belongs to the document; in a batch without a directory there is none.
     ///
     /// # Errors
     /// As [`Output::open`] and [`Context::refuse_shared_stdout`].
     pub fn message_output(&self, access: Access) -> Result<Option<Output>, CommandError> {
         self.refuse_shared_stdout()?;
-        if self.is_json() && self.output_path().is_none() {
+        let is_nowhere = self.is_json() || self.one_of_several.is_some();
+        if is_nowhere && self.output_path().is_none() {
             return Ok(None);
         }
         Output::open(self.output_path(), access).map(Some)
@@ -54,14 +57,41 @@ impl Context {
         output.commit()
     }
 
-    /// Puts a document on stdout.
+    /// Puts a document on stdout; in a batch, beside what is told of the file.
     ///
     /// # Errors
     /// Writing fails.
     pub fn print_document(&self, document: &impl Serialize) -> Result<(), CommandError> {
+        let octets = encode(document)?;
+        match &self.one_of_several {
+            Some(one) => {
+                let mut documents = one.documents.lock().unwrap_or_else(PoisonError::into_inner);
+                documents.extend(octets);
+                Ok(())
+            }
+            None => self.print_octets(&octets),
+        }
+    }
+
+    /// Puts documents on stdout that were encoded before.
+    ///
+    /// # Errors
+    /// Writing fails.
+    pub(super) fn print_octets(&self, octets: &[u8]) -> Result<(), CommandError> {
+        if octets.is_empty() {
+            return Ok(());
+        }
         let mut stdout = Output::open(None, Access::Shared)?;
-        stdout.write_octets(&encode(document)?)?;
+        stdout.write_octets(octets)?;
         stdout.commit()
+    }
+
+    /// The documents of one of several files.
+    pub(super) fn take_documents(&self) -> Vec<u8> {
+        let Some(one) = &self.one_of_several else {
+            return Vec::new();
+        };
+        std::mem::take(&mut *one.documents.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Reports a verdict: the document on stdout with `--json`, and the text for people on stderr.
@@ -69,7 +99,8 @@ impl Context {
     ///
     /// # Errors
     /// Writing the document fails.
-    pub fn conclude(&self, report: &Report<'_>) -> Result<ExitStatus, CommandError> {
+    pub fn conclude(&self, report: Report<'_>) -> Result<ExitStatus, CommandError> {
+        let report = &report.about(self.file_name());
         if self.is_json() {
             self.print_document(&json::document(report))?;
         }
@@ -90,11 +121,18 @@ impl Context {
     }
 
     /// Reports a result whose output speaks for itself: warnings on stderr, and the document on stdout
-    /// with `--json`.
+    /// with `--json`. Only of several files each is told.
     ///
     /// # Errors
     /// Writing the document fails.
-    pub fn conclude_quietly(&self, report: &Report<'_>) -> Result<ExitStatus, CommandError> {
+    pub fn conclude_quietly(&self, report: Report<'_>) -> Result<ExitStatus, CommandError> {
+        let report = &report.about(self.file_name());
+        if let Some(file) = report.file
+            && !self.console().is_quiet()
+        {
+            let word = report.outcome.as_str();
+            self.console().answer(Style::Good, word, file);
+        }
         if self.is_json() {
             self.print_document(&json::document(report))?;
         }
@@ -131,9 +169,10 @@ impl Context {
 
     /// Tells an error: on stderr, and with `--json` as a document on stdout, except for wrong usage.
     pub fn report_error(&self, error: &CommandError) {
-        if self.is_json() && error.kind() != ErrorKind::Usage && !error.is_quiet() {
+        let has_document = error.kind() != ErrorKind::Usage || self.one_of_several.is_some();
+        if self.is_json() && has_document && !error.is_quiet() {
             let nothing = Verdict::default();
-            let report = Report::failed(self.command(), error, &nothing);
+            let report = Report::failed(self.command(), error, &nothing).about(self.file_name());
             // Where that fails too, stderr is what is left.
             let _ = self.print_document(&json::document(&report));
         }

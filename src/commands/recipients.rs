@@ -49,6 +49,24 @@ enum Missing {
     Skip,
 }
 
+impl RecipientArgs {
+    /// The certificates in files that take the place of stored ones; `None` if no file is named.
+    ///
+    /// # Errors
+    /// A file cannot be read, or holds no certificate.
+    pub(super) fn read_files(
+        &self,
+        context: &Context,
+    ) -> Result<Option<Vec<Certificate>>, CommandError> {
+        if self.certificate.is_empty() {
+            return Ok(None);
+        }
+        let files = self.certificate.iter();
+        let files = files.map(|path| context.certificates(path));
+        Ok(Some(files.collect::<Result<Vec<_>, _>>()?.concat()))
+    }
+}
+
 /// Who was found.
 pub(super) struct Recipients {
     /// For the message itself.
@@ -59,13 +77,13 @@ pub(super) struct Recipients {
     pub(super) findings: Vec<Finding>,
 }
 
-/// Finds a certificate for each recipient.
+/// Finds a certificate for each recipient, stored or in the files that were read.
 ///
 /// # Errors
-/// Recipients have none, or nobody is named (67); a file cannot be read.
+/// Recipients have none, or nobody is named (67).
 pub(super) fn find_recipients(
     context: &Context,
-    lookups: &Lookups<'_>,
+    (lookups, files): (&Lookups<'_>, &Option<Vec<Certificate>>),
     args: &RecipientArgs,
     message: &PreparedMessage,
     bcc: &[Address],
@@ -73,20 +91,13 @@ pub(super) fn find_recipients(
     let now = context.now()?;
     let mut search = Search {
         lookups,
-        files: None,
+        files: files.as_deref(),
         now,
         missing: Vec::new(),
     };
-    if !args.certificate.is_empty() {
-        let files = args
-            .certificate
-            .iter()
-            .map(|path| context.certificates(path));
-        search.files = Some(files.collect::<Result<Vec<_>, _>>()?.concat());
-    }
     let header = &message.scan().root.header;
     let mut chosen = Vec::new();
-    match (&search.files, args.recipient.is_empty()) {
+    match (search.files, args.recipient.is_empty()) {
         (Some(files), _) => chosen.extend(usable_files(files, now)?),
         (None, false) => {
             for selector in &args.recipient {
@@ -129,7 +140,7 @@ pub(super) fn find_recipients(
 struct Search<'a> {
     lookups: &'a Lookups<'a>,
     /// Certificates from files, which take the place of stored ones.
-    files: Option<Vec<Certificate>>,
+    files: Option<&'a [Certificate]>,
     now: Time,
     missing: Vec<(Selector, Vec<Finding>)>,
 }
@@ -137,7 +148,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// The newest usable certificate; where there is none, the recipient is noted as missing.
     fn find(&mut self, selector: &Selector) -> Result<Option<RecipientCertificate>, CommandError> {
-        if let (Some(files), Selector::Address(address)) = (&self.files, selector) {
+        if let (Some(files), Selector::Address(address)) = (self.files, selector) {
             let own = files.iter().find(|file| {
                 file.addresses().contains(address)
                     && !rejects(&pki::usable_for(file, Purpose::Encrypt, self.now))

@@ -1,9 +1,10 @@
 //! `smime sign`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::commands::Context;
-use crate::commands::lookup::{Lookups, TrustArgs};
+use crate::commands::batch::{FileArgs, Without};
+use crate::commands::lookup::{Shared, TrustArgs};
 use crate::commands::message::{smime_error, write_message};
 use crate::commands::signing::{SigningArgs, open_signers};
 use crate::error::{CommandError, ExitStatus};
@@ -21,23 +22,34 @@ use crate::verdict::Verdict;
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     smime sign < message.eml | sendmail -t\n  \
-    smime sign --no-keystore --identity ci.p12 message.eml -o signed.eml")]
+    smime sign --no-keystore --identity ci.p12 message.eml -o signed.eml\n  \
+    smime sign --output-dir signed outbox/*.eml")]
 pub(super) struct Args {
-    /// The message; `-` or nothing for stdin.
-    #[arg(value_name = "FILE")]
-    file: Option<PathBuf>,
+    #[command(flatten)]
+    files: FileArgs,
     #[command(flatten)]
     signing: SigningArgs,
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
-    let path = args.file.as_deref();
-    let source = context.input(path)?;
-    let message =
-        PreparedMessage::read(source).map_err(|error| smime_error(error, "sign", path))?;
-    let lookups = Lookups::open(context, &args.signing.identity, &TrustArgs::default())?;
-    let signers = open_signers(context, &lookups, &args.signing, &message)?;
-    let profile = lookups.profile()?;
+    let plan = args.files.plan(Without::Refused, context)?;
+    let read = |path: Option<&Path>, context: &Context| {
+        let source = context.input(path)?;
+        PreparedMessage::read(source).map_err(|error| smime_error(error, "sign", path))
+    };
+    let open = || Shared::open(context, &args.signing.identity, &TrustArgs::default());
+    plan.run(context, read, open, |message, shared, file| {
+        sign(&message, &args, shared, file)
+    })
+}
+
+fn sign(
+    message: &PreparedMessage,
+    args: &Args,
+    Shared { lookups, profile }: &Shared<'_>,
+    (path, context): (Option<&Path>, &Context),
+) -> Result<ExitStatus, CommandError> {
+    let signers = open_signers(context, lookups, &args.signing, message)?;
     let request = SignRequest {
         signers: &signers,
         form: match args.signing.opaque {
@@ -50,10 +62,10 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     };
     let verdict = Verdict {
         message: message.facts(),
-        findings: request.warnings(&message),
+        findings: request.warnings(message),
         ..Verdict::default()
     };
     let output = context.message_output(Access::Shared)?;
     write_message(output, |out| message.sign(&request, out), ("sign", path))?;
-    context.conclude_quietly(&Report::of(context.command(), &verdict))
+    context.conclude_quietly(Report::of(context.command(), &verdict))
 }

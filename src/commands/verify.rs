@@ -4,23 +4,26 @@ use std::path::Path;
 
 use crate::address::Address;
 use crate::commands::Context;
+use crate::commands::batch::Without;
 use crate::commands::extraction::store_extractions;
-use crate::commands::lookup::{Lookups, TrustArgs};
+use crate::commands::lookup::{Lookups, Shared, TrustArgs};
 use crate::commands::message::{InputArgs, smime_error};
 use crate::error::{CommandError, ExitStatus};
 use crate::policy::profile::{Rollover, Switch};
 use crate::report::Report;
-use crate::smime::{SignatureRelease, Verification, VerifyRequest};
+use crate::smime::{Input, SignatureRelease, Verification, VerifyRequest};
 
 /// Verify a signed message, and write what was signed.
 ///
 /// Encrypted layers are opened with the keys that are held. Accepted means: the content is what was
 /// signed, the signer's certificate is valid and trusted, and the From address is in it. Only then
 /// is the content written, with the outer header around it, and the certificates are extracted.
+/// Several FILEs without --output-dir are judged only. A bare CMS object is taken for a message too.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     smime verify message.eml -o content.eml\n  \
-    smime verify --no-keystore --trust ca.pem --json < message.eml | jq .verdict")]
+    smime verify --no-keystore --trust ca.pem --json < message.eml | jq .verdict\n  \
+    smime verify archive/*.eml")]
 pub(super) struct Args {
     #[command(flatten)]
     input: InputArgs,
@@ -49,17 +52,35 @@ fn rollover(word: &str) -> Result<Rollover, String> {
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
-    let path = args.input.file.as_deref();
-    let input = args.input.open(context)?;
-    let lookups = Lookups::open(context, &[], &args.trust)?;
+    let plan = args.input.plan(Without::Judged, context)?;
+    let read = |path: Option<&Path>, context: &Context| args.input.open(path, context);
+    plan.run(
+        context,
+        read,
+        || open(&args, context),
+        |input, shared, file| verify(input, &args, shared, file),
+    )
+}
+
+fn open<'c>(args: &Args, context: &'c Context) -> Result<Shared<'c>, CommandError> {
+    let mut shared = Shared::open(context, &[], &args.trust)?;
+    let Shared { lookups, profile } = &mut shared;
     if !lookups.has_trust_files() && !context.has_no_keystore() {
         lookups.require_keystore("With --trust FILE a message is verified without one.")?;
     }
-    let mut profile = lookups.profile()?;
     profile.rollover = args.rollover.unwrap_or(profile.rollover);
     if args.no_extract || lookups.keystore().is_none() {
         profile.extraction = Switch::Off;
     }
+    Ok(shared)
+}
+
+fn verify(
+    input: Input,
+    args: &Args,
+    Shared { lookups, profile }: &Shared<'_>,
+    (path, context): (Option<&Path>, &Context),
+) -> Result<ExitStatus, CommandError> {
     let envelope_from = args.envelope_from.as_deref().map(bare_address);
     let verification = crate::smime::verify(VerifyRequest {
         expected: args.expect.as_ref(),
@@ -68,10 +89,10 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
             true => SignatureRelease::Keep,
             false => SignatureRelease::Strip,
         },
-        ..lookups.verify_request(input, &profile)
+        ..lookups.verify_request(input, profile)
     })
     .map_err(|error| smime_error(error, "verify", path))?;
-    finish(verification, &lookups, context, path)
+    finish(verification, lookups, context, path)
 }
 
 /// The address without angle brackets, as mail servers hand it on either way.
@@ -98,5 +119,5 @@ fn finish(
     // Content that cannot be written has not been delivered; nothing is stored on its account.
     context.write_release(release, ("verify", path))?;
     verdict.extracted = store_extractions(extractions, &verdict, lookups, context)?;
-    context.conclude(&Report::of(context.command(), &verdict))
+    context.conclude(Report::of(context.command(), &verdict))
 }

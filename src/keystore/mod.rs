@@ -120,6 +120,9 @@ const EXPECTED: [&str; 6] = [
 pub struct Keystore {
     root: Root,
     damages: Mutex<BTreeMap<PathBuf, String>>,
+    /// Where the threads of this process queue to write. The lock on the file, which other processes
+    /// honor, can only be asked for again and again, and the same thread might win every time.
+    writers: Mutex<()>,
 }
 
 impl Keystore {
@@ -165,6 +168,7 @@ impl Keystore {
                 dir: dir.to_owned(),
             },
             damages: Mutex::default(),
+            writers: Mutex::default(),
         }
     }
 

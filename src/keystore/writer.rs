@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::Keystore;
@@ -23,6 +24,7 @@ pub struct Writer<'a> {
     pub(super) scratch: Scratch,
     pub(super) generation: Generation,
     _lock: Lock,
+    _turn: MutexGuard<'a, ()>,
 }
 
 impl<'a> Writer<'a> {
@@ -32,6 +34,8 @@ impl<'a> Writer<'a> {
         timeout: Duration,
     ) -> Result<Writer<'a>, KeystoreError> {
         let root = &keystore.root;
+        let turn = keystore.writers.lock();
+        let turn = turn.unwrap_or_else(PoisonError::into_inner);
         let lock = Lock::acquire(&root.dir, &root.lock(), timeout)?;
         // Only now: a reset may have come before us.
         let generation = keystore.generation()?;
@@ -47,6 +51,7 @@ impl<'a> Writer<'a> {
             scratch,
             generation,
             _lock: lock,
+            _turn: turn,
         })
     }
 

@@ -18,6 +18,8 @@ pub fn document<'a>(report: &Report<'a>) -> impl Serialize + use<'a> {
     struct Document<'a> {
         format: u32,
         command: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        file: Option<&'a str>,
         verdict: Outcome,
         #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<Failure>,
@@ -33,6 +35,7 @@ pub fn document<'a>(report: &Report<'a>) -> impl Serialize + use<'a> {
     Document {
         format: FORMAT,
         command: report.command,
+        file: report.file,
         verdict: report.outcome,
         error: report.error.map(|error| Failure {
             exit: error.exit_status().code(),

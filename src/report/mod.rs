@@ -20,6 +20,8 @@ pub struct Report<'a> {
     pub error: Option<&'a CommandError>,
     /// Everything that was found out.
     pub verdict: &'a Verdict,
+    /// The name of the file, where there are several.
+    pub file: Option<&'a str>,
 }
 
 impl<'a> Report<'a> {
@@ -30,6 +32,7 @@ impl<'a> Report<'a> {
             outcome: verdict.outcome(),
             error: None,
             verdict,
+            file: None,
         }
     }
 
@@ -48,7 +51,13 @@ impl<'a> Report<'a> {
             outcome: Outcome::Error,
             error: Some(error),
             verdict: error.verdict().unwrap_or(nothing),
+            file: None,
         }
+    }
+
+    /// The same report, about the file called `name`.
+    pub fn about(self, name: Option<&'a str>) -> Report<'a> {
+        Report { file: name, ..self }
     }
 }
 

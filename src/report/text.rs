@@ -37,7 +37,7 @@ pub fn render(report: &Report<'_>, detail: Detail, color: bool) -> Text {
         // Mail files on Unix end their lines so; to say it every time would teach to overlook.
         let told = |finding: &&Finding| finding.reason != Reason::MailBareLineFeed;
         for finding in at_least(verdict, Severity::Warning).filter(told) {
-            tell(&mut text, Style::Odd, "warning", finding);
+            tell(&mut text, report, Style::Odd, "warning", finding);
         }
         extracted(&mut text, verdict);
         return text;
@@ -78,19 +78,27 @@ fn at_least(verdict: &Verdict, least: Severity) -> impl Iterator<Item = &Finding
         .filter(move |finding| finding.severity >= least)
 }
 
-fn tell(text: &mut Text, style: Style, word: &str, finding: &Finding) {
+fn tell(text: &mut Text, report: &Report<'_>, style: Style, word: &str, finding: &Finding) {
     text.add("smime: ").styled(style, word).add(": ");
+    name(text, report);
     text.line(format_args!("{} [{}]", finding.summary(), finding.reason));
+}
+
+/// The name of the file, where there are several.
+fn name(text: &mut Text, report: &Report<'_>) {
+    if let Some(file) = report.file {
+        text.add(file).add(": ");
+    }
 }
 
 fn answer(text: &mut Text, report: &Report<'_>) {
     let verdict = report.verdict;
     match (report.outcome, decisive(&verdict.findings)) {
-        (Outcome::Rejected, Some(decisive)) => tell(text, Style::Bad, "rejected", decisive),
+        (Outcome::Rejected, Some(decisive)) => tell(text, report, Style::Bad, "rejected", decisive),
         (Outcome::NotProcessed, decisive) => {
             let first = decisive.or(verdict.findings.first());
             match first {
-                Some(finding) => tell(text, Style::Odd, "not processed", finding),
+                Some(finding) => tell(text, report, Style::Odd, "not processed", finding),
                 None => {
                     text.line("smime: not processed");
                 }
@@ -110,6 +118,9 @@ fn answer(text: &mut Text, report: &Report<'_>) {
             text.add("smime: ")
                 .styled(Style::Good, report.outcome.as_str());
             text.add(":");
+            if let Some(file) = report.file {
+                text.add(" ").add(file).add(":");
+            }
             for (index, layer) in verdict.layers.iter().enumerate() {
                 text.add(if index == 0 { " " } else { ", inside it " })
                     .add(headline(layer));

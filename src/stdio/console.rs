@@ -1,7 +1,9 @@
 //! What people are told on stderr.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, PoisonError};
 
 use crate::error::CommandError;
 use crate::stdio::escape::is_hidden;
@@ -34,12 +36,20 @@ impl ColorChoice {
 
 /// Writes to stderr, each line as `smime: …`. What cannot be written there is lost: there is nobody
 /// left to tell.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Console {
     quiet: bool,
     verbose: u8,
     color: bool,
     progress: bool,
+    about: Option<About>,
+}
+
+/// What a console is about that tells of one of several files.
+#[derive(Debug)]
+struct About {
+    name: String,
+    gathered: Mutex<String>,
 }
 
 impl Console {
@@ -50,7 +60,33 @@ impl Console {
             verbose,
             color: color.on(&io::stderr()),
             progress: progress && !quiet && io::stderr().is_terminal(),
+            about: None,
         }
+    }
+
+    /// A console like this one for the file called `name`, one of several: its lines name the file,
+    /// and are kept for [`Console::take_gathered`].
+    pub fn about(&self, name: String) -> Console {
+        Console {
+            about: Some(About {
+                name,
+                gathered: Mutex::default(),
+            }),
+            ..*self
+        }
+    }
+
+    /// What was told and not yet written.
+    pub fn take_gathered(&self) -> String {
+        let Some(about) = &self.about else {
+            return String::new();
+        };
+        std::mem::take(
+            &mut *about
+                .gathered
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// Whether everything that was checked is to be told, not only what is wrong.
@@ -96,7 +132,7 @@ impl Console {
     pub fn note(&self, text: impl Display) {
         if !self.quiet {
             let mut line = Text::new(false);
-            line.add("smime: ").add(text).end();
+            line.add("smime: ").add(self.named(&text.to_string())).end();
             self.write(line.as_str());
         }
     }
@@ -125,12 +161,39 @@ impl Console {
 
     fn say(&self, style: Style, word: &str, text: impl Display) {
         let mut line = Text::new(self.color);
-        line.add("smime: ").styled(style, word).add(": ").add(text);
+        let text = text.to_string();
+        line.add("smime: ").styled(style, word).add(": ");
+        // A hint belongs to the line before.
+        line.add(if style == Style::Head {
+            text.into()
+        } else {
+            self.named(&text)
+        });
         self.write(line.end().as_str());
     }
 
-    fn write(&self, text: &str) {
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+    /// The text with the name of the file it is about, unless that stands in it.
+    fn named<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match &self.about {
+            Some(about) if !text.contains(&about.name) => format!("{}: {text}", about.name).into(),
+            _ => text.into(),
+        }
+    }
+
+    /// Writes text that is complete and escaped: what other consoles gathered.
+    pub fn write(&self, text: &str) {
+        match &self.about {
+            Some(about) => {
+                let mut gathered = about
+                    .gathered
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner);
+                gathered.push_str(text);
+            }
+            None => {
+                let _ = io::stderr().lock().write_all(text.as_bytes());
+            }
+        }
     }
 
     /// Asks on the terminal for a typed answer; `None` where there is no terminal to ask on.

@@ -8,6 +8,7 @@
 
 mod authors;
 mod bad_input;
+mod batch;
 mod certificates;
 mod exchange;
 mod extraction;

@@ -265,7 +265,7 @@ fn options_that_do_not_go_together_are_wrong_usage() {
         ],
         &["verify", "--rollover", "never"],
         &["--no-keystore", "-k", "store", "verify"],
-        &["verify", "one.eml", "two.eml"],
+        &["sign", "one.eml", "two.eml"],
     ] {
         let run = place.filter(arguments, MAIL);
         assert_eq!((run.status, run.text()), (2, ""), "{arguments:?} {run:?}");

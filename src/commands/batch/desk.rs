@@ -1,0 +1,119 @@
+//! Where the files of a batch that are done are told of, in the order of the arguments.
+
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::commands::Context;
+use crate::error::{CommandError, ExitStatus};
+use crate::limits;
+
+/// What is told of one file.
+pub(super) struct Told {
+    text: String,
+    documents: Vec<u8>,
+    status: ExitStatus,
+}
+
+impl Told {
+    pub(super) fn of(outcome: Result<ExitStatus, CommandError>, own: &Context) -> Told {
+        let status = outcome.unwrap_or_else(|error| {
+            own.report_error(&error);
+            error.exit_status()
+        });
+        Told {
+            text: own.console().take_gathered(),
+            documents: own.take_documents(),
+            status,
+        }
+    }
+}
+
+/// Where files that are done are told of in their order.
+pub(super) struct Desk<'c> {
+    context: &'c Context,
+    book: Mutex<Book>,
+    moved: Condvar,
+}
+
+struct Book {
+    /// How many were told of.
+    told: usize,
+    /// Done, and behind one that is not.
+    waiting: BTreeMap<usize, Told>,
+    status: ExitStatus,
+    closed: bool,
+    failure: Option<CommandError>,
+}
+
+impl<'c> Desk<'c> {
+    pub(super) fn new(context: &'c Context) -> Desk<'c> {
+        Desk {
+            context,
+            book: Mutex::new(Book {
+                told: 0,
+                waiting: BTreeMap::new(),
+                status: ExitStatus::DONE,
+                closed: false,
+                failure: None,
+            }),
+            moved: Condvar::new(),
+        }
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the file of this turn is near enough to the ones that were told of, so that what
+    /// is kept stays small. `false` if no more is to be done.
+    pub(super) fn admits(&self, turn: usize) -> bool {
+        let far = |book: &mut Book| !book.closed && turn >= book.told + limits::BATCH_AHEAD;
+        let book = self
+            .moved
+            .wait_while(self.book(), far)
+            .unwrap_or_else(PoisonError::into_inner);
+        !book.closed
+    }
+
+    /// Takes what is told of the file of this turn, and writes what is next.
+    pub(super) fn hand_in(&self, turn: usize, told: Told) {
+        let mut book = self.book();
+        book.waiting.insert(turn, told);
+        while !book.closed {
+            let number = book.told;
+            let Some(next) = book.waiting.remove(&number) else {
+                break;
+            };
+            self.context.console().write(&next.text);
+            if let Err(error) = self.context.print_octets(&next.documents) {
+                book.failure = Some(error);
+                book.closed = true;
+            }
+            book.status = book.status.max(next.status);
+            book.told += 1;
+        }
+        drop(book);
+        self.moved.notify_all();
+    }
+
+    /// Lets nobody begin any more.
+    pub(super) fn close(&self) {
+        self.book().closed = true;
+        self.moved.notify_all();
+    }
+
+    /// How the batch ends.
+    ///
+    /// # Errors
+    /// Stdout could not be written.
+    pub(super) fn ending(self) -> Result<ExitStatus, CommandError> {
+        let book = self
+            .book
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        match book.failure {
+            Some(error) => Err(error),
+            None => Ok(book.status),
+        }
+    }
+}
