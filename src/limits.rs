@@ -115,3 +115,18 @@ pub const RSA_BITS: usize = 16_384;
 
 /// One settings, policy, record or index file of the keystore.
 pub const KEYSTORE_FILE: usize = 1 << 20;
+
+/// Repairs that are tried to explain why a digest does not match, for one message.
+pub const DAMAGE_ATTEMPTS: usize = 6_000;
+
+/// Octets that are digested for that, for one message.
+pub const DAMAGE_WORK: u64 = 64 << 20;
+
+/// Headers of all parts together up to which changes of their form are tried.
+pub const DAMAGE_HEADERS: usize = 32 << 10;
+
+/// Parts up to which changes of the form of parts are tried.
+pub const DAMAGE_PARTS: usize = 64;
+
+/// The length of a content up to which a lost NUL is looked for at every place.
+pub const DAMAGE_NUL_SEARCH: u64 = 2 << 10;

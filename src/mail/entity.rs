@@ -312,4 +312,23 @@ impl Entity {
             path => Place::default().in_part(path),
         }
     }
+    /// Counts all offsets from where the entity starts: they are then offsets into its own octets.
+    pub fn move_to_start(&mut self) {
+        let offset = self.range.start;
+        let mut waiting = vec![self];
+        while let Some(entity) = waiting.pop() {
+            let own = [
+                &mut entity.range,
+                &mut entity.header_range,
+                &mut entity.body_range,
+                &mut entity.preamble,
+                &mut entity.epilogue,
+            ];
+            for range in own.into_iter().chain(&mut entity.delimiters) {
+                range.start = range.start.saturating_sub(offset);
+                range.end = range.end.saturating_sub(offset);
+            }
+            waiting.extend(&mut entity.children);
+        }
+    }
 }

@@ -10,6 +10,7 @@ pub mod canonical;
 pub mod compose;
 pub mod conformance;
 pub mod content_type;
+pub mod damage;
 mod date;
 pub mod entity;
 pub mod from_field;
@@ -20,6 +21,7 @@ mod line;
 pub mod merge;
 pub mod protection;
 mod scanner;
+mod sequence;
 pub mod signing_form;
 pub mod transfer_encoding;
 
@@ -32,6 +34,7 @@ pub use from_field::FromField;
 pub use header::{HeaderField, HeaderFields};
 pub use protection::{Protection, is_calendar, protection};
 pub use scanner::scan;
+pub use sequence::Sequence;
 
 /// Why mail could not be read.
 #[derive(Debug, thiserror::Error)]

@@ -25,7 +25,6 @@
 //!   is no signing form. The same holds for multipart/encrypted, and for message/partial and
 //!   message/external-body, which may not be encoded.
 
-use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::ops::Range;
 
@@ -40,6 +39,7 @@ mod tests;
 use plain_lines::PlainLines;
 
 use crate::mail::canonical::canonical_reader;
+use crate::mail::sequence::Sequence;
 use crate::mail::transfer_encoding::{
     Base64Decoder, Base64Encoder, Escapes, QuotedPrintableDecoder, QuotedPrintableEncoder,
 };
@@ -134,12 +134,10 @@ impl SigningForm {
     }
 
     /// Reads the form. Every reader gives the same octets.
-    pub fn reader(&self) -> SigningFormReader {
-        SigningFormReader {
-            source: self.source.clone(),
-            steps: self.steps.clone().into(),
-            current: Box::new(io::empty()),
-        }
+    pub fn reader(&self) -> Sequence {
+        let source = self.source.clone();
+        let steps = self.steps.clone().into_iter();
+        Sequence::new(steps.map(move |step| step.reader(&source)))
     }
 
     /// Writes the form.
@@ -172,31 +170,6 @@ impl SigningForm {
     /// Reading the source fails.
     pub fn measure(&self) -> io::Result<u64> {
         io::copy(&mut self.reader(), &mut io::sink())
-    }
-}
-
-/// Reads a [`SigningForm`].
-pub struct SigningFormReader {
-    source: Source,
-    steps: VecDeque<Step>,
-    current: Box<dyn Read + Send>,
-}
-
-impl Read for SigningFormReader {
-    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
-        if target.is_empty() {
-            return Ok(0);
-        }
-        loop {
-            let read = self.current.read(target)?;
-            if read > 0 {
-                return Ok(read);
-            }
-            let Some(step) = self.steps.pop_front() else {
-                return Ok(0);
-            };
-            self.current = step.reader(&self.source);
-        }
     }
 }
 

@@ -139,6 +139,15 @@ impl Chain {
             .or_else(|| reached.cloned().map(Content::Entity))
     }
 
+    /// The contents of the layers that came as they are: none below an encrypted one.
+    pub(super) fn contents_as_sent(&self) -> Vec<Option<Content>> {
+        let is_encrypted = |layer: &&OpenLayer| matches!(layer.kind, OpenKind::Encrypted { .. });
+        let open = self.layers.iter().take_while(|layer| !is_encrypted(layer));
+        (0..open.count())
+            .map(|index| self.content_of(index))
+            .collect()
+    }
+
     /// Whether any layer is a signature.
     pub fn has_signature(&self) -> bool {
         self.layers

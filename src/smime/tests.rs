@@ -18,6 +18,7 @@ use crate::verdict::{Check, Outcome, Verdict};
 mod acceptance;
 mod authors;
 mod certificates;
+mod damage;
 mod encryption;
 mod inspection;
 mod preparing;

@@ -10,6 +10,7 @@ use crate::pki::{Certificate, Issuers};
 use crate::policy::profile::{Profile, Switch};
 use crate::reason::{Reason, Severity};
 use crate::smime::chain::{self, Chain, Content, Input, OpenKind, OpenLayer};
+use crate::smime::damage;
 use crate::smime::error::SmimeError;
 use crate::smime::extraction::{Extraction, ExtractionPurpose, extractions};
 use crate::smime::from::{Author, ambiguity, compare_envelope};
@@ -141,7 +142,7 @@ impl VerifyRequest<'_> {
             header.as_ref(),
             &mut findings,
             &mut resend,
-        );
+        )?;
         findings.extend(self.coverage(chain, &findings));
         findings.extend(unauthenticated(chain));
         soften_below_signature(chain, &mut findings);
@@ -179,8 +180,10 @@ impl VerifyRequest<'_> {
         header: Option<&HeaderFields>,
         findings: &mut Vec<Finding>,
         resend: &mut Option<bool>,
-    ) -> Vec<Extraction> {
+    ) -> Result<Vec<Extraction>, SmimeError> {
         let mut offered = Vec::new();
+        let contents = chain.contents_as_sent();
+        let mut budget = damage::Budget::new();
         for (number, layer) in chain.layers.iter_mut().enumerate() {
             let OpenKind::Signed {
                 signed_data,
@@ -194,6 +197,13 @@ impl VerifyRequest<'_> {
             for (index, info) in signed_data.signer_infos.iter().enumerate() {
                 context.time = self.time.resolve(header, info.signing_time());
                 let mut judgement = context.judge(info, content, &carried, (number, index));
+                damage::explain(
+                    &mut judgement.findings,
+                    contents.get(number).and_then(Option::as_ref),
+                    info,
+                    &Place::signer(number, index),
+                    &mut budget,
+                )?;
                 if let Some(certificate) = judgement.certificate.clone() {
                     let place = Place::signer(number, index);
                     let (purpose, because, passes) =
@@ -221,7 +231,7 @@ impl VerifyRequest<'_> {
                 layer.facts.signers.push(judgement.signer);
             }
         }
-        offered
+        Ok(offered)
     }
 
     fn pins(

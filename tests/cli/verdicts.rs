@@ -105,6 +105,38 @@ smime: hint: Find the relay that changes content; ask the sender for a copy that
 }
 
 #[test]
+fn of_a_message_that_a_list_put_a_footer_into() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let (before, after) = signed
+        .split_once("\nContent-Type: application/pkcs7")
+        .unwrap();
+    let (content, delimiter) = before.rsplit_once("\n--").unwrap();
+    let damaged = format!(
+        "{content}\n____\nthe list\n\n--{delimiter}\nContent-Type: application/pkcs7{after}"
+    );
+    let expected = ["cms.message-digest-mismatch"];
+    let document = place.rejects(&["verify"], &damaged, &expected);
+    let named = finding(&document, "smime.damage-text-added");
+    assert_eq!(named["severity"], "warning");
+    assert_eq!(named["detail"]["change"], "text was appended");
+    let told = place.filter(&["verify"], &damaged).stderr;
+    let (_, told) = told
+        .split_once("  warning smime.damage-text-added")
+        .unwrap();
+    assert!(told.contains("    change: text was appended\n"), "{told}");
+    let last = told.lines().last().unwrap();
+    assert_eq!(
+        last,
+        "smime: hint: Have the list or gateway leave signed messages alone, or put its text outside \
+         the signed part."
+    );
+    let inspected = place.filter(&["inspect"], &damaged).done();
+    let step = "next step: Have the list or gateway leave";
+    assert!(inspected.text().contains(step), "{}", inspected.text());
+}
+
+#[test]
 fn of_an_unknown_issuer() {
     let place = Place::office();
     let signed = place.signed_by_carol();
