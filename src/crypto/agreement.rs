@@ -1,11 +1,11 @@
-//! Key agreement: the content-encryption key wrapped under a key that is agreed with an elliptic
-//! curve key (RFC 5753), by the derivation of ANSI X9.63 and AES key wrap (RFC 3394, 3565).
+//! Key agreement: the content-encryption key wrapped under a key that is agreed with a key of an
+//! elliptic curve (RFC 5753), by the derivation of ANSI X9.63 or by HKDF (RFC 8418).
 
-use aes_kw::{KeyInit, KwAes128, KwAes192, KwAes256};
 use const_oid::ObjectIdentifier;
-use const_oid::db::{rfc5753, rfc5911, rfc5912};
+use const_oid::db::{rfc5753, rfc5912};
 use der::asn1::{Any, OctetString};
 use der::{Encode, Sequence};
+use hkdf::Hkdf;
 use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
@@ -13,7 +13,9 @@ use super::UnsupportedAlgorithm;
 use super::digest::{DigestAlgorithm, with_digest};
 use super::elliptic_curve::EcPrivateKey;
 use super::key::{KeyError, PrivateKey, PrivateMaterial, PublicKey, PublicMaterial};
+use super::key_wrap::KeyWrap;
 use super::random::{self, RandomError};
+use crate::asn1::oid;
 
 /// Whether the cofactor of the curve enters the shared secret. That of the NIST curves is 1, so
 /// the two differ in name only.
@@ -25,15 +27,13 @@ pub enum Scheme {
     Cofactor,
 }
 
-/// AES key wrap with a key of some length (RFC 3394).
+/// How the key-encryption key comes of the shared secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyWrap {
-    /// AES-128.
-    Aes128,
-    /// AES-192.
-    Aes192,
-    /// AES-256.
-    Aes256,
+pub enum KeyDerivation {
+    /// The derivation of ANSI X9.63 (RFC 5753 section 7.2), with this digest.
+    X963(DigestAlgorithm),
+    /// HKDF (RFC 8418 section 2.2), with this digest.
+    Hkdf(DigestAlgorithm),
 }
 
 /// A key agreement algorithm with its parameters.
@@ -41,8 +41,8 @@ pub enum KeyWrap {
 pub struct KeyAgreement {
     /// Standard or cofactor Diffie-Hellman.
     pub scheme: Scheme,
-    /// The digest of the key derivation.
-    pub kdf: DigestAlgorithm,
+    /// The key derivation.
+    pub kdf: KeyDerivation,
     /// The key wrap.
     pub wrap: KeyWrap,
     /// The wrap's AlgorithmIdentifier as received: it enters the derivation octet by octet, and
@@ -76,131 +76,71 @@ struct SharedInfo {
     supp_pub_info: OctetString,
 }
 
-impl KeyWrap {
-    const ALL: [KeyWrap; 3] = [KeyWrap::Aes128, KeyWrap::Aes192, KeyWrap::Aes256];
-
-    fn oid(self) -> ObjectIdentifier {
-        match self {
-            KeyWrap::Aes128 => rfc5911::ID_AES_128_WRAP,
-            KeyWrap::Aes192 => rfc5911::ID_AES_192_WRAP,
-            KeyWrap::Aes256 => rfc5911::ID_AES_256_WRAP,
-        }
-    }
-
-    fn bits(self) -> u32 {
-        match self {
-            KeyWrap::Aes128 => 128,
-            KeyWrap::Aes192 => 192,
-            KeyWrap::Aes256 => 256,
-        }
-    }
-
-    /// Wraps a key whose length is a multiple of 8 octets.
-    fn wrap(self, kek: &[u8], secret: &[u8]) -> Option<Vec<u8>> {
-        let mut wrapped = vec![0; secret.len() + aes_kw::IV_LEN];
-        match self {
-            KeyWrap::Aes128 => KwAes128::new_from_slice(kek)
-                .ok()?
-                .wrap_key(secret, &mut wrapped)
-                .ok()?,
-            KeyWrap::Aes192 => KwAes192::new_from_slice(kek)
-                .ok()?
-                .wrap_key(secret, &mut wrapped)
-                .ok()?,
-            KeyWrap::Aes256 => KwAes256::new_from_slice(kek)
-                .ok()?
-                .wrap_key(secret, &mut wrapped)
-                .ok()?,
-        };
-        Some(wrapped)
-    }
-
-    fn unwrap(self, kek: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let length = wrapped.len().checked_sub(aes_kw::IV_LEN)?;
-        let mut secret = Zeroizing::new(vec![0; length]);
-        match self {
-            KeyWrap::Aes128 => KwAes128::new_from_slice(kek)
-                .ok()?
-                .unwrap_key(wrapped, &mut secret)
-                .ok()?,
-            KeyWrap::Aes192 => KwAes192::new_from_slice(kek)
-                .ok()?
-                .unwrap_key(wrapped, &mut secret)
-                .ok()?,
-            KeyWrap::Aes256 => KwAes256::new_from_slice(kek)
-                .ok()?
-                .unwrap_key(wrapped, &mut secret)
-                .ok()?,
-        };
-        Some(secret)
-    }
-}
-
-/// Every scheme with its identifier (RFC 5753 section 7.1.4).
-const SCHEMES: [(ObjectIdentifier, Scheme, DigestAlgorithm); 10] = {
+/// Every scheme with its identifier (RFC 5753 section 7.1.4, RFC 8418 section 2).
+const SCHEMES: [(ObjectIdentifier, Scheme, KeyDerivation); 13] = {
     use DigestAlgorithm::{Sha1, Sha224, Sha256, Sha384, Sha512};
+    use KeyDerivation::{Hkdf, X963};
     use Scheme::{Cofactor, Standard};
+    use rfc5753::*;
     [
+        (DH_SINGLE_PASS_STD_DH_SHA_1_KDF_SCHEME, Standard, X963(Sha1)),
         (
-            rfc5753::DH_SINGLE_PASS_STD_DH_SHA_1_KDF_SCHEME,
+            DH_SINGLE_PASS_STD_DH_SHA_224_KDF_SCHEME,
             Standard,
-            Sha1,
+            X963(Sha224),
         ),
         (
-            rfc5753::DH_SINGLE_PASS_STD_DH_SHA_224_KDF_SCHEME,
+            DH_SINGLE_PASS_STD_DH_SHA_256_KDF_SCHEME,
             Standard,
-            Sha224,
+            X963(Sha256),
         ),
         (
-            rfc5753::DH_SINGLE_PASS_STD_DH_SHA_256_KDF_SCHEME,
+            DH_SINGLE_PASS_STD_DH_SHA_384_KDF_SCHEME,
             Standard,
-            Sha256,
+            X963(Sha384),
         ),
         (
-            rfc5753::DH_SINGLE_PASS_STD_DH_SHA_384_KDF_SCHEME,
+            DH_SINGLE_PASS_STD_DH_SHA_512_KDF_SCHEME,
             Standard,
-            Sha384,
+            X963(Sha512),
         ),
         (
-            rfc5753::DH_SINGLE_PASS_STD_DH_SHA_512_KDF_SCHEME,
-            Standard,
-            Sha512,
-        ),
-        (
-            rfc5753::DH_SINGLE_PASS_COFACTOR_DH_SHA_1_KDF_SCHEME,
+            DH_SINGLE_PASS_COFACTOR_DH_SHA_1_KDF_SCHEME,
             Cofactor,
-            Sha1,
+            X963(Sha1),
         ),
         (
-            rfc5753::DH_SINGLE_PASS_COFACTOR_DH_SHA_224_KDF_SCHEME,
+            DH_SINGLE_PASS_COFACTOR_DH_SHA_224_KDF_SCHEME,
             Cofactor,
-            Sha224,
+            X963(Sha224),
         ),
         (
-            rfc5753::DH_SINGLE_PASS_COFACTOR_DH_SHA_256_KDF_SCHEME,
+            DH_SINGLE_PASS_COFACTOR_DH_SHA_256_KDF_SCHEME,
             Cofactor,
-            Sha256,
+            X963(Sha256),
         ),
         (
-            rfc5753::DH_SINGLE_PASS_COFACTOR_DH_SHA_384_KDF_SCHEME,
+            DH_SINGLE_PASS_COFACTOR_DH_SHA_384_KDF_SCHEME,
             Cofactor,
-            Sha384,
+            X963(Sha384),
         ),
         (
-            rfc5753::DH_SINGLE_PASS_COFACTOR_DH_SHA_512_KDF_SCHEME,
+            DH_SINGLE_PASS_COFACTOR_DH_SHA_512_KDF_SCHEME,
             Cofactor,
-            Sha512,
+            X963(Sha512),
         ),
+        (oid::ECDH_HKDF_SHA256, Standard, Hkdf(Sha256)),
+        (oid::ECDH_HKDF_SHA384, Standard, Hkdf(Sha384)),
+        (oid::ECDH_HKDF_SHA512, Standard, Hkdf(Sha512)),
     ]
 };
 
 impl KeyAgreement {
-    /// The algorithm that we write, dhSinglePass-stdDH-sha256kdf for any curve (behaviour rule 14),
-    /// with the given wrap.
-    pub fn standard(wrap: KeyWrap) -> KeyAgreement {
+    /// Standard Diffie-Hellman by a derivation and wrap.
+    pub fn standard(kdf: KeyDerivation, wrap: KeyWrap) -> KeyAgreement {
         KeyAgreement {
             scheme: Scheme::Standard,
-            kdf: DigestAlgorithm::Sha256,
+            kdf,
             wrap,
             wrap_identifier: AlgorithmIdentifierOwned {
                 oid: wrap.oid(),
@@ -209,13 +149,11 @@ impl KeyAgreement {
         }
     }
 
-    /// The wrap that suits a content-encryption key of so many octets.
+    /// The algorithm that we write for a content-encryption key of so many octets:
+    /// dhSinglePass-stdDH-sha256kdf for any curve (behavior rule 14).
     pub fn for_key_length(octets: usize) -> KeyAgreement {
-        KeyAgreement::standard(match octets {
-            0..=16 => KeyWrap::Aes128,
-            17..=24 => KeyWrap::Aes192,
-            _ => KeyWrap::Aes256,
-        })
+        let kdf = KeyDerivation::X963(DigestAlgorithm::Sha256);
+        KeyAgreement::standard(kdf, KeyWrap::for_key_length(octets))
     }
 
     /// Reads a keyEncryptionAlgorithm.
@@ -234,9 +172,7 @@ impl KeyAgreement {
             .as_ref()
             .and_then(|any| any.decode_as::<AlgorithmIdentifierOwned>().ok())
             .ok_or_else(|| UnsupportedAlgorithm::malformed(identifier.oid))?;
-        let wrap = KeyWrap::ALL
-            .into_iter()
-            .find(|wrap| wrap.oid() == wrap_identifier.oid)
+        let wrap = KeyWrap::from_oid(&wrap_identifier.oid)
             .ok_or_else(|| UnsupportedAlgorithm::unknown(wrap_identifier.oid))?;
         Ok(KeyAgreement {
             scheme,
@@ -249,12 +185,9 @@ impl KeyAgreement {
     /// The keyEncryptionAlgorithm.
     ///
     /// # Errors
-    /// No identifier is assigned to the derivation's digest.
+    /// No identifier is assigned to the scheme with that derivation.
     pub fn algorithm_identifier(&self) -> Result<AlgorithmIdentifierOwned, UnsupportedAlgorithm> {
-        let (oid, ..) = SCHEMES
-            .into_iter()
-            .find(|(_, scheme, kdf)| (*scheme, *kdf) == (self.scheme, self.kdf))
-            .ok_or_else(|| UnsupportedAlgorithm::unknown(self.kdf.oid()))?;
+        let oid = self.scheme_oid()?;
         let wrap = Any::encode_from(&self.wrap_identifier)
             .map_err(|_| UnsupportedAlgorithm::malformed(oid))?;
         Ok(AlgorithmIdentifierOwned {
@@ -263,13 +196,21 @@ impl KeyAgreement {
         })
     }
 
+    fn scheme_oid(&self) -> Result<ObjectIdentifier, UnsupportedAlgorithm> {
+        let (KeyDerivation::X963(digest) | KeyDerivation::Hkdf(digest)) = self.kdf;
+        SCHEMES
+            .into_iter()
+            .find(|(_, scheme, kdf)| (*scheme, *kdf) == (self.scheme, self.kdf))
+            .map(|(oid, ..)| oid)
+            .ok_or_else(|| UnsupportedAlgorithm::unknown(digest.oid()))
+    }
+
     /// The name that reports use, such as `ecdh-sha256-aes256-wrap`.
     pub fn name(&self) -> String {
-        let scheme = match self.scheme {
-            Scheme::Standard => "ecdh",
-            Scheme::Cofactor => "ecdh-cofactor",
-        };
-        format!("{scheme}-{}-aes{}-wrap", self.kdf, self.wrap.bits())
+        let scheme = self.scheme_oid().ok();
+        let scheme = scheme.and_then(|oid| oid::name(&oid)).unwrap_or("ecdh");
+        let wrap = oid::name(&self.wrap.oid()).unwrap_or_default();
+        format!("{scheme}-{wrap}")
     }
 
     /// The AlgorithmIdentifier of an OriginatorPublicKey: id-ecPublicKey without parameters, since
@@ -349,7 +290,11 @@ impl KeyAgreement {
         .to_der()
         .ok()?;
         let mut kek = Zeroizing::new(vec![0; bits as usize / 8]);
-        derive_x963(self.kdf, shared, &info, &mut kek)?;
+        match self.kdf {
+            KeyDerivation::X963(digest) => derive_x963(digest, shared, &info, &mut kek)?,
+            // Keying material of the sender is the salt as well (RFC 8418 section 2.2).
+            KeyDerivation::Hkdf(digest) => derive_hkdf(digest, ukm, shared, &info, &mut kek)?,
+        }
         Some(kek)
     }
 }
@@ -359,46 +304,22 @@ fn derive_x963(kdf: DigestAlgorithm, shared: &[u8], info: &[u8], key: &mut [u8])
     with_digest!(kdf, D => ansi_x963_kdf::derive_key_into::<D>(shared, info, key)).ok()
 }
 
+/// HKDF: extract and expand (RFC 5869).
+fn derive_hkdf(
+    digest: DigestAlgorithm,
+    salt: Option<&[u8]>,
+    shared: &[u8],
+    info: &[u8],
+    key: &mut [u8],
+) -> Option<()> {
+    with_digest!(digest, D => Hkdf::<D>::new(salt, shared).expand(info, key)).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::crypto::key::KeyType;
     use crate::crypto::test_hex::hex;
-
-    #[test]
-    fn key_wrap_of_rfc_3394() {
-        // Sections 4.1, 4.3 and 4.6.
-        let kek = hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
-        let key = hex("00112233445566778899aabbccddeeff000102030405060708090a0b0c0d0e0f");
-        let cases = [
-            (
-                KeyWrap::Aes128,
-                16,
-                "1fa68b0a8112b447aef34bd8fb5a7b829d3e862371d2cfe5",
-            ),
-            (
-                KeyWrap::Aes192,
-                16,
-                "96778b25ae6ca435f92b5b97c050aed2468ab8a17ad84e5d",
-            ),
-            (
-                KeyWrap::Aes256,
-                32,
-                "28c9f404c4b810f4cbccb35cfb87f8263f5786e2d80ed326cbc7f0e71a99f43bfb988b9b7a02dd21",
-            ),
-        ];
-        for (wrap, length, expected) in cases {
-            let kek = &kek[..wrap.bits() as usize / 8];
-            let wrapped = wrap.wrap(kek, &key[..length]).unwrap();
-            assert_eq!(wrapped, hex(expected));
-            assert_eq!(*wrap.unwrap(kek, &wrapped).unwrap(), key[..length]);
-            let mut damaged = wrapped.clone();
-            damaged[3] ^= 1;
-            assert!(wrap.unwrap(kek, &damaged).is_none());
-            assert!(wrap.unwrap(kek, &wrapped[..7]).is_none());
-            assert!(wrap.wrap(kek, &key[..5]).is_none());
-        }
-    }
 
     #[test]
     fn derivation_of_ansi_x963() {
@@ -417,17 +338,40 @@ mod tests {
         );
     }
 
+    /// RFC 5869 appendix A.1 and A.3.
+    #[test]
+    fn derivation_of_rfc_5869() {
+        let shared = [0x0b; 22];
+        let mut key = [0; 42];
+        let info = hex("f0f1f2f3f4f5f6f7f8f9");
+        let salt = hex("000102030405060708090a0b0c");
+        derive_hkdf(
+            DigestAlgorithm::Sha256,
+            Some(&salt),
+            &shared,
+            &info,
+            &mut key,
+        )
+        .unwrap();
+        let expected =
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865";
+        assert_eq!(key.to_vec(), hex(expected));
+        derive_hkdf(DigestAlgorithm::Sha256, None, &shared, &[], &mut key).unwrap();
+        let expected =
+            "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8";
+        assert_eq!(key.to_vec(), hex(expected));
+    }
+
     #[test]
     fn what_is_wrapped_comes_back_and_what_is_damaged_yields_a_random_key() {
         let secret = [9; 32];
         for kind in [KeyType::EcP256, KeyType::EcP384] {
             let private = PrivateKey::generate(kind).unwrap();
             for (_, scheme, kdf) in SCHEMES {
-                for wrap in KeyWrap::ALL {
+                for wrap in [KeyWrap::Aes128, KeyWrap::Aes192, KeyWrap::Aes256] {
                     let agreement = KeyAgreement {
                         scheme,
-                        kdf,
-                        ..KeyAgreement::standard(wrap)
+                        ..KeyAgreement::standard(kdf, wrap)
                     };
                     let identifier = agreement.algorithm_identifier().unwrap();
                     assert_eq!(KeyAgreement::decode(&identifier), Ok(agreement.clone()));

@@ -10,6 +10,7 @@ pub mod content;
 pub mod digest;
 mod elliptic_curve;
 pub mod key;
+pub mod key_wrap;
 pub mod mac;
 pub mod password;
 pub mod random;
