@@ -29,6 +29,15 @@ pub const BOUNDARY_LENGTH: usize = 994;
 /// Files of a batch that may be done before one that takes longer, and wait to be told of.
 pub const BATCH_AHEAD: usize = 1_000;
 
+/// Octets of content that any compressed one may stand for, however few it has.
+pub const EXPANSION_FREE: u64 = 1 << 20;
+
+/// Octets of content for each compressed one beyond that. Text has 3 to 20, and zlib can do 1,030.
+pub const EXPANSION_RATIO: u64 = 200;
+
+/// Octets of content that was compressed, whatever the ratio.
+pub const DECOMPRESSED_SIZE: u64 = 4 << 30;
+
 /// Cryptographic layers opened one after the other.
 pub const LAYERS: usize = 16;
 

@@ -12,6 +12,7 @@ use std::io::BufRead;
 
 use der::asn1::ObjectIdentifier;
 
+use super::compressed_data::CompressedData;
 use super::enveloped_data::EnvelopedData;
 use super::error::CmsError;
 use super::signed_data::SignedData;
@@ -28,6 +29,8 @@ pub enum Object {
     EnvelopedData(Box<EnvelopedData>),
     /// An AuthEnvelopedData: encrypted and authenticated.
     AuthEnvelopedData(Box<EnvelopedData>),
+    /// A CompressedData.
+    CompressedData(Box<CompressedData>),
     /// Another type, whose content was not looked at.
     Other(ObjectIdentifier),
 }
@@ -60,6 +63,7 @@ impl Object {
             Object::SignedData(_) => oid::SIGNED_DATA,
             Object::EnvelopedData(_) => oid::ENVELOPED_DATA,
             Object::AuthEnvelopedData(_) => oid::AUTH_ENVELOPED_DATA,
+            Object::CompressedData(_) => oid::COMPRESSED_DATA,
             Object::Other(content_type) => *content_type,
         }
     }
@@ -80,6 +84,9 @@ impl Object {
             oid::AUTH_ENVELOPED_DATA => {
                 let enveloped = EnvelopedData::decode_authenticated(&mut reader)?;
                 Object::AuthEnvelopedData(Box::new(enveloped))
+            }
+            oid::COMPRESSED_DATA => {
+                Object::CompressedData(Box::new(CompressedData::decode(&mut reader)?))
             }
             other => {
                 reader.skip()?;
@@ -116,10 +123,10 @@ mod tests {
 
     #[test]
     fn other_types_are_named_and_not_looked_at() {
-        let octets = object(&oid::COMPRESSED_DATA, &[0x30, 1, 0xff]);
+        let octets = object(&oid::DIGESTED_DATA, &[0x30, 1, 0xff]);
         assert!(matches!(
             Object::decode(&octets[..]),
-            Ok(Object::Other(oid::COMPRESSED_DATA))
+            Ok(Object::Other(oid::DIGESTED_DATA))
         ));
     }
 

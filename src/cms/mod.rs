@@ -1,10 +1,11 @@
-//! Cryptographic Message Syntax: RFC 5652, 5083, 8551.
+//! Cryptographic Message Syntax: RFC 5652, 5083, 3274, 8551.
 //!
 //! Reads and writes each content type as a stream; what is bounded stays in memory. What a message
 //! around it looks like, and who is behind a certificate, is not known here.
 
 pub mod attributes;
 mod auth_enveloped_data;
+mod compressed_data;
 pub mod content_info;
 mod decryption;
 mod digests;
@@ -22,11 +23,14 @@ mod signing_time;
 mod size_budget;
 
 #[cfg(test)]
+pub(crate) mod test_compressed;
+#[cfg(test)]
 mod test_recipient;
 #[cfg(test)]
 mod test_signer;
 
 pub use self::auth_enveloped_data::Authentication;
+pub use self::compressed_data::{CompressedData, DecompressionError};
 pub use self::content_info::{Object, content_type, decode_object};
 pub use self::decryption::DecryptError;
 pub use self::digests::{ContentDigester, ContentDigests};

@@ -80,6 +80,18 @@ pub struct OpenLayer {
     pub position: Option<EntityAt>,
 }
 
+impl OpenLayer {
+    /// Whether this is encryption that does not protect against changes.
+    pub(super) fn is_malleable(&self) -> bool {
+        matches!(
+            self.kind,
+            OpenKind::Encrypted {
+                authenticated: false
+            }
+        )
+    }
+}
+
 /// What an opened layer is.
 pub enum OpenKind {
     /// A signature, and the digests of what it signs.
@@ -89,6 +101,8 @@ pub enum OpenKind {
         /// The digests of the content: of the eContent, or of the part beside the signature.
         digests: ContentDigests,
     },
+    /// Compression.
+    Compressed,
     /// Encryption.
     Encrypted {
         /// Whether a tag protects the content against changes.
@@ -146,6 +160,14 @@ impl Chain {
         (0..open.count())
             .map(|index| self.content_of(index))
             .collect()
+    }
+
+    /// The last of layer `index` and the compressed layers right below it: what is compressed inside
+    /// it is its content too.
+    pub(super) fn with_compression(&self, index: usize) -> usize {
+        let below = self.layers.iter().skip(index + 1);
+        let compressed = below.take_while(|layer| matches!(layer.kind, OpenKind::Compressed));
+        index + compressed.count()
     }
 
     /// Whether any layer is a signature.

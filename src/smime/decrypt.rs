@@ -38,7 +38,8 @@ pub struct Decryption {
 }
 
 /// Decrypts a message: what is released is the content of the innermost encrypted layer on the
-/// chain from the root, with a signature inside it left as it is and not judged.
+/// chain from the root, with compression taken off, and with a signature inside it left as it is and
+/// not judged.
 ///
 /// # Errors
 /// The input cannot be read at all, or a lookup or the spool fails.
@@ -69,20 +70,15 @@ pub fn decrypt(request: DecryptRequest<'_>) -> Result<Decryption, SmimeError> {
             release: None,
         });
     };
+    // Nobody wants to read what is compressed, so that is taken off too.
+    let last = chain.with_compression(innermost);
     // What is wrong below the innermost encrypted layer is for verification to judge.
     verdict.findings.retain(|finding| {
-        finding.place.layer.is_none_or(|layer| layer <= innermost)
-            || finding.severity < Severity::Reject
+        finding.place.layer.is_none_or(|layer| layer <= last) || finding.severity < Severity::Reject
     });
-    let authenticated = matches!(
-        chain.layers[innermost].kind,
-        OpenKind::Encrypted {
-            authenticated: true
-        }
-    );
-    if !authenticated && !rejects(&verdict.findings) {
+    if chain.layers[innermost].is_malleable() && !rejects(&verdict.findings) {
         let mut finding = Finding::new(Reason::CmsContentNotAuthenticated);
-        if chain.layers.len() > innermost + 1 {
+        if chain.layers.len() > last + 1 {
             finding = finding
                 .saying(
                     "the encryption does not protect against changes, and the signature inside was \
@@ -94,7 +90,7 @@ pub fn decrypt(request: DecryptRequest<'_>) -> Result<Decryption, SmimeError> {
     }
     let release = match rejects(&verdict.findings) {
         true => None,
-        false => Release::below_layer(&chain, innermost),
+        false => Release::below_layer(&chain, last),
     };
     Ok(Decryption { verdict, release })
 }

@@ -8,6 +8,7 @@
 
 mod capabilities;
 pub mod chain;
+mod compressed;
 mod damage;
 mod decrypt;
 mod encrypt;

@@ -18,6 +18,7 @@ use crate::verdict::{Check, Outcome, Verdict};
 mod acceptance;
 mod authors;
 mod certificates;
+mod compression;
 mod damage;
 mod encryption;
 mod inspection;

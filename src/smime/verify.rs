@@ -351,12 +351,9 @@ fn unauthenticated(chain: &Chain) -> Option<Finding> {
         .layers
         .iter()
         .rposition(|layer| matches!(layer.kind, OpenKind::Encrypted { .. }))?;
-    let OpenKind::Encrypted {
-        authenticated: false,
-    } = chain.layers[innermost].kind
-    else {
+    if !chain.layers[innermost].is_malleable() {
         return None;
-    };
+    }
     let is_covered = chain.layers[innermost + 1..].iter().any(is_accepted);
     (!is_covered)
         .then(|| Finding::new(Reason::CmsContentNotAuthenticated).at(Place::layer(innermost)))

@@ -10,6 +10,7 @@ mod authors;
 mod bad_input;
 mod batch;
 mod certificates;
+mod compression;
 mod exchange;
 mod extraction;
 mod inspect;

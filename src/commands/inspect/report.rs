@@ -36,7 +36,8 @@ pub(super) fn show(text: &mut Text, inspection: &Inspection, context: &Context, 
     tree::show(&mut page, inspection, &mut findings);
     for layer in &verdict.layers {
         let opened = match (layer.kind, inspection.is_opened(layer.index)) {
-            (LayerKind::Signed, _) => "",
+            (LayerKind::Signed, _) | (LayerKind::Compressed, true) => "",
+            (LayerKind::Compressed, false) => ", not opened",
             (_, true) => ", decrypted",
             (_, false) => ", not decrypted",
         };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Chain, Content, EntityAt, Input, OpenKind, OpenLayer};
 use crate::asn1::oid;
-use crate::cms::{CmsError, ContentDigests, Object, SignedContent, SignedData};
+use crate::cms::{CmsError, CompressedData, ContentDigests, Object, SignedContent, SignedData};
 use crate::crypto::digest::WeakDigests;
 use crate::limits;
 use crate::mail::canonical::canonical_reader;
@@ -14,6 +14,7 @@ use crate::mail::protection::SmimeType;
 use crate::mail::transfer_encoding::{decode_body, is_invalid_encoding};
 use crate::mail::{self, Entity, Protection};
 use crate::reason::{Reason, Severity};
+use crate::smime::compressed::{compressed_facts, compression_finding};
 use crate::smime::decrypt::open_enveloped;
 use crate::smime::error::SmimeError;
 use crate::smime::lookup::KeyLookup;
@@ -269,8 +270,40 @@ impl Chain {
                     }
                 })
             }
+            Object::CompressedData(compressed) => Ok(self.compressed(*compressed, around)),
             Object::Other(content_type) => self.unexpected(content_type),
         }
+    }
+
+    fn compressed(&mut self, compressed: CompressedData, around: Surroundings) -> Step {
+        let path = around.content_path();
+        if let Err(error) = &compressed.content {
+            let finding = match self.encryption_changed_unnoticed() {
+                Some(layer) => Finding::new(Reason::CmsDecryptionFailed).at(Place::layer(layer)),
+                None => compression_finding(error).at(self.next_place()),
+            };
+            self.findings.push(finding);
+        }
+        self.layers.push(OpenLayer {
+            facts: compressed_facts(self.layers.len()),
+            kind: OpenKind::Compressed,
+            position: around.position,
+        });
+        match compressed.content {
+            Ok(octets) => ControlFlow::Continue(Position::Octets { octets, path }),
+            Err(_) => ControlFlow::Break(None),
+        }
+    }
+
+    /// The encrypted layer, if there is one without a tag right above. What is wrong with compressed
+    /// content then depends on decrypted octets, which somebody may have changed to learn them: so it
+    /// has to look like any other failure to decrypt (behavior rule 22).
+    fn encryption_changed_unnoticed(&self) -> Option<usize> {
+        let above = self
+            .layers
+            .iter()
+            .rposition(|layer| !matches!(layer.kind, OpenKind::Compressed))?;
+        self.layers[above].is_malleable().then_some(above)
     }
 
     fn compare_claim(&mut self, object: &Object, claimed: Option<&SmimeType>) {
@@ -279,7 +312,8 @@ impl Chain {
             (Object::SignedData(data), Some(SmimeType::CertsOnly)) => data.signer_infos.is_empty(),
             (Object::SignedData(_), Some(SmimeType::SignedData | SmimeType::Signature)) => true,
             (Object::EnvelopedData(_), Some(SmimeType::EnvelopedData))
-            | (Object::AuthEnvelopedData(_), Some(SmimeType::AuthEnvelopedData)) => true,
+            | (Object::AuthEnvelopedData(_), Some(SmimeType::AuthEnvelopedData))
+            | (Object::CompressedData(_), Some(SmimeType::CompressedData)) => true,
             _ => false,
         };
         if let (false, Some(claimed)) = (fits, claimed) {

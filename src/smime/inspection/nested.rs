@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 
 use super::path_name;
 use crate::asn1::oid;
-use crate::cms::{CmsError, ContentDigests, EnvelopedData, Object, SignedData};
+use crate::cms::{CmsError, CompressedData, ContentDigests, EnvelopedData, Object, SignedData};
 use crate::mail::canonical::canonical_reader;
 use crate::mail::transfer_encoding::{decode_body, is_invalid_encoding};
 use crate::mail::{self, Entity, HeaderFields, Protection, content_path};
@@ -16,6 +16,7 @@ use crate::pki::{Certificate, Issuers};
 use crate::policy::profile::WeakDigests;
 use crate::reason::Reason;
 use crate::smime::chain::{Chain, Content, EntityAt};
+use crate::smime::compressed::{compressed_facts, compression_finding};
 use crate::smime::decrypt::enveloped_facts;
 use crate::smime::error::SmimeError;
 use crate::smime::from::Author;
@@ -41,7 +42,7 @@ pub(super) struct Looker<'a> {
 #[derive(Default)]
 pub(super) struct Looked {
     pub(super) layer: Option<Layer>,
-    /// What an opaque signature signs.
+    /// What an opaque signature signs, or what was compressed.
     pub(super) content: Option<Content>,
     pub(super) certificates: Vec<Certificate>,
     pub(super) findings: Vec<Finding>,
@@ -97,6 +98,7 @@ impl<'a> Looker<'a> {
             Ok(Object::EnvelopedData(enveloped) | Object::AuthEnvelopedData(enveloped)) => {
                 self.enveloped(&enveloped, path)
             }
+            Ok(Object::CompressedData(compressed)) => compressed_content(*compressed, path),
             Ok(Object::Other(content_type)) => {
                 let finding = Finding::new(Reason::CmsContentTypeUnexpected);
                 let finding = finding.with("content-type", oid::describe(&content_type));
@@ -229,6 +231,21 @@ fn placed(findings: Vec<Finding>, path: &str) -> impl Iterator<Item = Finding> {
             ..finding.place
         };
         finding
+    })
+}
+
+fn compressed_content(compressed: CompressedData, path: &str) -> Result<Looked, SmimeError> {
+    let layer = Some(compressed_facts(0));
+    Ok(match compressed.content {
+        Ok(octets) => Looked {
+            layer,
+            content: Some(read_content(octets, path)?),
+            ..Looked::default()
+        },
+        Err(error) => Looked {
+            layer,
+            ..Looked::only(compression_finding(&error).at(place(path)))
+        },
     })
 }
 
