@@ -15,6 +15,7 @@
 
 mod certificates;
 mod lookups;
+mod makers;
 mod mime_messages;
 mod mime_structure;
 mod mozilla_comm;

@@ -1,0 +1,176 @@
+//! What the tables of other makers expect and is not so here.
+
+/// Where the answer is not the expected one: the case, our answer, and why.
+pub(super) const DIVERGENCES: &[(&str, &str, &str)] = &[
+    (
+        "asn1crypto/cms-digested.der digest",
+        "cms.content-type-unexpected",
+        NO_MAIL,
+    ),
+    (
+        "asn1crypto/cms-compressed.der compression",
+        "cms.content-type-unexpected",
+        "CompressedData is named, not opened",
+    ),
+    (
+        "asn1crypto/cms-signed-indefinite-length.der signature",
+        "cert.expired cms.message-digest-mismatch path.issuer-unknown",
+        "the table leaves it open: content and digest do not match as they are stored",
+    ),
+    (
+        "pyca-pkcs7/enveloped-no-content.der object",
+        "malformed EncryptedContentInfo: no content",
+        "the ciphertext would have to come from elsewhere, and in S/MIME there is no such place",
+    ),
+    (
+        "pyca-pkcs7/enveloped.pem decryption",
+        "cms.recipient-not-found",
+        "the key is in a folder that is not there",
+    ),
+    (
+        "rfc4134/4.1.bin signature and path",
+        "cms.signature-algorithm-unsupported path.signature-algorithm-unsupported",
+        DSA,
+    ),
+    (
+        "rfc4134/4.1.bin signature",
+        "cms.signature-algorithm-unsupported path.signature-algorithm-unsupported",
+        DSA,
+    ),
+    (
+        "rfc4134/4.3.bin signature and path",
+        "cms.signature-algorithm-unsupported path.signature-algorithm-unsupported",
+        DSA,
+    ),
+    (
+        "rfc4134/4.3.bin signature",
+        "cms.signature-algorithm-unsupported path.signature-algorithm-unsupported",
+        DSA,
+    ),
+    (
+        "rfc4134/4.8.eml signature and path",
+        "cms.signature-algorithm-unsupported path.signature-algorithm-unsupported",
+        DSA,
+    ),
+    (
+        "rfc4134/4.8.eml signature",
+        "cms.signature-algorithm-unsupported path.signature-algorithm-unsupported",
+        DSA,
+    ),
+    (
+        "rfc4134/4.9.eml signature and path",
+        "cms.signature-algorithm-unsupported path.signature-algorithm-unsupported",
+        DSA,
+    ),
+    (
+        "rfc4134/4.9.eml signature",
+        "cms.signature-algorithm-unsupported path.signature-algorithm-unsupported",
+        DSA,
+    ),
+    (
+        "rfc4134/5.3.eml decryption",
+        "cms.decryption-failed",
+        "without a tag only MIME entities are released from mail, and the content is a bare sentence",
+    ),
+    (
+        "rfc9216-keys/alice.sign.crt path over a cross certificate",
+        "path.signature-algorithm-unsupported",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/bob.sign.crt path over a cross certificate",
+        "path.signature-algorithm-unsupported",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/carlos.sign.crt path",
+        "path.signature-algorithm-unsupported",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/carlos.encrypt.crt path",
+        "path.signature-algorithm-unsupported",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/carlos.sign.crt path over a cross certificate",
+        "path.signature-algorithm-unsupported",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/dana.sign.crt path",
+        "path.signature-algorithm-unsupported",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/dana.encrypt.crt path",
+        "path.signature-algorithm-unsupported",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/dana.sign.crt path over a cross certificate",
+        "path.signature-algorithm-unsupported",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/carlos.p12 PKCS #12",
+        "[Key(Unsupported(ObjectIdentifier(1.3.101.110))), Key(Unsupported(ObjectIdentifier(1.3.101.112)))]",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/carlos.sign.key key",
+        "Unsupported(ObjectIdentifier(1.3.101.112))",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/carlos.encrypt.key key",
+        "Unsupported(ObjectIdentifier(1.3.101.110))",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/dana.p12 PKCS #12",
+        "[Key(Unsupported(ObjectIdentifier(1.3.101.110))), Key(Unsupported(ObjectIdentifier(1.3.101.112)))]",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/dana.sign.key key",
+        "Unsupported(ObjectIdentifier(1.3.101.112))",
+        ED25519,
+    ),
+    (
+        "rfc9216-keys/dana.encrypt.key key",
+        "Unsupported(ObjectIdentifier(1.3.101.110))",
+        ED25519,
+    ),
+    (
+        "rustcrypto-cms/enveloped_data_kekri.bin symmetric key",
+        "cms.recipient-not-found",
+        NO_CERTIFICATE,
+    ),
+    (
+        "rustcrypto-cms/enveloped_data_multi.bin symmetric key",
+        "cms.recipient-not-found",
+        NO_CERTIFICATE,
+    ),
+    (
+        "rustcrypto-cms/enveloped_data_multi.bin password",
+        "cms.recipient-not-found",
+        NO_CERTIFICATE,
+    ),
+    (
+        "rustcrypto-cms/enveloped_data_pwri.bin password",
+        "cms.recipient-not-found",
+        NO_CERTIFICATE,
+    ),
+    (
+        "rustcrypto-cms/apple_mdm_signature_der.bin object",
+        "malformed content: not an OCTET STRING",
+        "content of type data that is no OCTET STRING (RFC 5652 section 4); OpenSSL refuses it too",
+    ),
+];
+
+const NO_MAIL: &str = "no form of S/MIME; the type is named";
+const NO_CERTIFICATE: &str =
+    "recipients of S/MIME have certificates, neither passwords nor shared keys";
+const DSA: &str = "DSA signatures are named, not verified";
+const ED25519: &str = "Ed25519 and X25519 are named, not computed with";
