@@ -99,8 +99,8 @@ impl CertificateIdentifier {
     /// Whether this names the certificate with that issuer (DER of the Name), serial number
     /// (content octets) and subject key identifier.
     ///
-    /// Issuers are compared octet by octet. A caller that has the names decoded can compare them
-    /// more liberally.
+    /// Issuers are compared octet by octet; who has the certificate decoded asks
+    /// `smime::lookup::names`, which compares names.
     pub fn matches(&self, issuer_der: &[u8], serial: &[u8], key_identifier: Option<&[u8]>) -> bool {
         match self {
             CertificateIdentifier::IssuerSerial {

@@ -90,12 +90,6 @@ impl SignerInfo {
         })
     }
 
-    /// Whether the signer is named as the certificate with that issuer (DER of the Name), serial
-    /// number (content octets) and subject key identifier is.
-    pub fn matches(&self, issuer_der: &[u8], serial: &[u8], key_identifier: Option<&[u8]>) -> bool {
-        self.sid.matches(issuer_der, serial, key_identifier)
-    }
-
     /// The digest algorithm, if it is a known one.
     pub fn digest(&self) -> Option<DigestAlgorithm> {
         DigestAlgorithm::from_oid(&self.digest_algorithm.oid)

@@ -17,6 +17,7 @@ use crate::keystore::{
 };
 use crate::pki::{Certificate, CertificatePool, Identity, Issuers, Purpose};
 use crate::policy::profile::{Profile, Switch};
+use crate::smime::lookup::names;
 use crate::smime::{Input, SignatureRelease, VerifyRequest};
 use crate::time::Time;
 
@@ -232,14 +233,9 @@ impl<'c> Lookups<'c> {
     }
 
     fn file_identity_for(&self, recipient: &CertificateIdentifier) -> Option<&Identity> {
-        self.identities.iter().find(|identity| {
-            let certificate = &identity.certificate;
-            recipient.matches(
-                certificate.issuer().der(),
-                certificate.serial().as_bytes(),
-                certificate.subject_key_identifier(),
-            )
-        })
+        self.identities
+            .iter()
+            .find(|identity| names(recipient, &identity.certificate))
     }
 }
 

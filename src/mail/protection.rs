@@ -84,6 +84,16 @@ pub fn protection(entity: &Entity) -> Protection<'_> {
     }
 }
 
+/// The type of the second part of a multipart/signed that is of no form known here: a relay may have
+/// put another label on a signature. `None` for every other entity.
+pub fn foreign_signature_type(entity: &Entity) -> Option<String> {
+    let is_signed = entity.content_type.is("multipart", "signed");
+    match (is_signed, protection(entity), &entity.children[..]) {
+        (true, Protection::None, [_, second, ..]) => Some(second.content_type.essence()),
+        _ => None,
+    }
+}
+
 /// Whether the protocol parameter of multipart/signed names S/MIME.
 pub fn protocol_fits(protocol: Option<&str>) -> bool {
     matches!(
@@ -130,6 +140,20 @@ impl Entity {
                 _ => false,
             }
     }
+
+    /// The same for a part that stands where the signature belongs: other types and names of CMS
+    /// objects occur there too.
+    fn stands_for_signature(&self) -> bool {
+        let subtype = self.content_type.subtype.as_str();
+        let is_named = || matches!(self.extension().as_deref(), Some("p7s" | "p7m" | "p7"));
+        self.is_signature_part()
+            || self.content_type.type_ == "application"
+                && match subtype {
+                    "pkcs7-mime" | "x-pkcs7-mime" => true,
+                    "octet-stream" => is_named(),
+                    _ => false,
+                }
+    }
 }
 
 fn signed(entity: &Entity) -> Protection<'_> {
@@ -140,7 +164,7 @@ fn signed(entity: &Entity) -> Protection<'_> {
     let protocol = lower("protocol");
     let parts = &entity.children;
     let is_smime = match parts.get(1) {
-        Some(part) if part.is_signature_part() => true,
+        Some(part) if part.stands_for_signature() => true,
         Some(part) if part.content_type.is("application", "pgp-signature") => false,
         _ => protocol_fits(protocol.as_deref()) || parts.iter().any(Entity::is_signature_part),
     };
@@ -330,6 +354,19 @@ mod tests {
         assert_eq!(
             signed("", "application/octet-stream; name=smime.p7s", ""),
             "clear false"
+        );
+        for label in [
+            "application/octet-stream; name=smime.p7m",
+            "application/octet-stream\nContent-Disposition: attachment; filename=SMIME.P7S",
+            "application/x-pkcs7-mime",
+            "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m",
+        ] {
+            assert_eq!(signed("", label, ""), "clear false", "{label}");
+            assert_eq!(signed(old, label, ""), "clear true", "{label}");
+        }
+        assert_eq!(
+            signed("", "application/octet-stream; name=a.pdf", ""),
+            "none"
         );
         assert_eq!(signed(pgp, part, ""), "clear false");
         assert_eq!(signed(smime, part, "--BB\n\nfooter\n"), "count 3");

@@ -5,9 +5,10 @@
 //! path to a trusted CA: an extracted certificate is not trusted for itself.
 
 use crate::address::Address;
-use crate::cms::{CertificateIdentifier, SignerInfo};
+use crate::cms::SignerInfo;
 use crate::pki::{self, Certificate, PathRequest, Purpose, Role};
 use crate::reason::Reason;
+use crate::smime::lookup::names;
 use crate::smime::signer::SignerContext;
 use crate::verdict::rejects;
 
@@ -69,14 +70,6 @@ pub(super) fn extractions(
             because,
         })
         .collect()
-}
-
-fn names(identifier: &CertificateIdentifier, certificate: &Certificate) -> bool {
-    identifier.matches(
-        certificate.issuer().der(),
-        certificate.serial().as_bytes(),
-        certificate.subject_key_identifier(),
-    )
 }
 
 /// Why a certificate is not taken.

@@ -6,7 +6,7 @@
 use crate::address::Address;
 use crate::cms::CertificateIdentifier;
 use crate::crypto::key::PrivateKey;
-use crate::pki::Certificate;
+use crate::pki::{Certificate, Name};
 use crate::time::Time;
 
 /// A lookup failed: the keystore cannot be read, or a key cannot be unlocked.
@@ -15,6 +15,27 @@ use crate::time::Time;
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct LookupError(pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Whether `identifier` names `certificate`.
+///
+/// Issuers are compared octet by octet, and where that fails as names are (RFC 5280 section 7.1):
+/// gateways and old programs encode the issuer anew, with other string types than the certificate
+/// has.
+pub fn names(identifier: &CertificateIdentifier, certificate: &Certificate) -> bool {
+    let issuer = certificate.issuer();
+    let serial = certificate.serial().as_bytes();
+    let key_identifier = certificate.subject_key_identifier();
+    if identifier.matches(issuer.der(), serial, key_identifier) {
+        return true;
+    }
+    match identifier {
+        CertificateIdentifier::IssuerSerial { issuer_der, .. } => {
+            identifier.matches(issuer_der, serial, None)
+                && Name::decode(issuer_der).is_ok_and(|named| named == *issuer)
+        }
+        CertificateIdentifier::KeyIdentifier(_) => false,
+    }
+}
 
 /// Private keys for decryption.
 pub trait KeyLookup {

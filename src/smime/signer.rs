@@ -7,7 +7,7 @@ use crate::pki::{self, Certificate, Issuers, PathRequest, Purpose, Role};
 use crate::policy::profile::WeakDigests;
 use crate::reason::{Reason, Severity};
 use crate::smime::from::Author;
-use crate::smime::lookup::{Standing, StoredCertificate};
+use crate::smime::lookup::{Standing, StoredCertificate, names};
 use crate::time::Time;
 use crate::verdict::{Check, Checks, Finding, Outcome, Place, Signer, rejects};
 
@@ -147,12 +147,7 @@ impl SignerContext<'_> {
         let stored = self.stored.iter().map(|stored| &stored.certificate);
         let mut found: Vec<Certificate> = Vec::new();
         for certificate in carried.iter().chain(self.untrusted).chain(stored) {
-            let names_it = info.matches(
-                certificate.issuer().der(),
-                certificate.serial().as_bytes(),
-                certificate.subject_key_identifier(),
-            );
-            if names_it && !found.contains(certificate) {
+            if names(&info.sid, certificate) && !found.contains(certificate) {
                 found.push(certificate.clone());
             }
         }

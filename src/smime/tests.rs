@@ -10,7 +10,7 @@ use crate::pki::{Certificate, CertificatePool, Identity};
 use crate::policy::profile::{CipherChoice, EnvelopeFrom, Include, Profile, Rollover, Switch};
 use crate::reason::Reason;
 use crate::smime::lookup::{
-    CertificateLookup, KeyLookup, LookupError, Standing, StoredCertificate,
+    CertificateLookup, KeyLookup, LookupError, Standing, StoredCertificate, names,
 };
 use crate::source::Source;
 use crate::verdict::{Check, Outcome, Verdict};
@@ -22,6 +22,7 @@ mod compression;
 mod damage;
 mod encryption;
 mod inspection;
+mod labels;
 mod preparing;
 mod structures;
 
@@ -121,14 +122,10 @@ impl KeyLookup for World {
         &self,
         recipient: &CertificateIdentifier,
     ) -> Result<Option<PrivateKey>, LookupError> {
-        let named = self.keys.iter().find(|identity| {
-            let certificate = &identity.certificate;
-            recipient.matches(
-                certificate.issuer().der(),
-                certificate.serial().as_bytes(),
-                certificate.subject_key_identifier(),
-            )
-        });
+        let named = self
+            .keys
+            .iter()
+            .find(|identity| names(recipient, &identity.certificate));
         Ok(named.map(|identity| identity.key.clone()))
     }
 }

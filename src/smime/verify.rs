@@ -290,7 +290,7 @@ impl VerifyRequest<'_> {
                      takes the signed part out."
                 ))
                 .at(place.in_part(part)),
-            None => Finding::new(Reason::SmimeNotSigned).at(place),
+            None => not_signed(chain.content.as_ref()).at(place),
         })
     }
 
@@ -324,6 +324,29 @@ fn only_rollovers(findings: &[Finding]) -> bool {
                 Reason::PinRolloverFirstMessage | Reason::PinHeld
             )
     })
+}
+
+/// That there is no signature, with what the message shows instead of one.
+fn not_signed(content: Option<&Content>) -> Finding {
+    let finding = Finding::new(Reason::SmimeNotSigned);
+    let Some(Content::Entity(at)) = content else {
+        return finding;
+    };
+    if matches!(mail::protection(&at.entity), Protection::Pgp) {
+        return finding
+            .saying("the message is protected by OpenPGP, not by S/MIME")
+            .hinting("Judge it with a program for OpenPGP.");
+    }
+    match mail::protection::foreign_signature_type(&at.entity) {
+        Some(found) => finding
+            .saying("the message is multipart/signed, with no signature of S/MIME in it")
+            .hinting(format!(
+                "Its second part is labeled {found}. If a relay changed the label of the signature, \
+                 make it application/pkcs7-signature again."
+            ))
+            .with("signature-part", found),
+        None => finding,
+    }
 }
 
 /// The path of a signed part that is reached without entering an embedded message.

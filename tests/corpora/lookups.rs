@@ -4,21 +4,16 @@ use smime::address::Address;
 use smime::cms::CertificateIdentifier;
 use smime::crypto::key::PrivateKey;
 use smime::pki::Identity;
-use smime::smime::lookup::{CertificateLookup, KeyLookup, LookupError, StoredCertificate};
+use smime::smime::lookup::{CertificateLookup, KeyLookup, LookupError, StoredCertificate, names};
 
 /// Identities whose keys open messages; nothing is stored for any address.
 pub(crate) struct Held(pub(crate) Vec<Identity>);
 
 impl Held {
     fn find(&self, recipient: &CertificateIdentifier) -> Option<&Identity> {
-        self.0.iter().find(|identity| {
-            let certificate = &identity.certificate;
-            recipient.matches(
-                certificate.issuer().der(),
-                certificate.serial().as_bytes(),
-                certificate.subject_key_identifier(),
-            )
-        })
+        self.0
+            .iter()
+            .find(|identity| names(recipient, &identity.certificate))
     }
 }
 

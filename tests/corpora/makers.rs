@@ -263,6 +263,7 @@ impl Case {
                 purpose => panic!("{purpose}"),
             },
             sha1: WeakDigests::Reject,
+            revocation: None,
         });
         match report.trusted {
             true => "valid".to_owned(),

@@ -353,8 +353,8 @@ fn a_signer_named_by_key_identifier() {
         let object = object(oid::DATA, Some(CONTENT), &[Sha256], &[], &[signer]);
         let info = decode(&object).unwrap().signer_infos.remove(0);
         assert_eq!(info.version, 3);
-        assert!(info.matches(&[], &[], Some(&[7, 8])));
-        assert!(!info.matches(&[], &[], None));
+        assert!(info.sid.matches(&[], &[], Some(&[7, 8])));
+        assert!(!info.sid.matches(&[], &[], None));
     }
 }
 

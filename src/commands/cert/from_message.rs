@@ -23,7 +23,7 @@ use crate::reason::Reason;
 use crate::report::text::decisive;
 use crate::smime::Input;
 use crate::smime::chain::{self, Chain, OpenKind};
-use crate::smime::lookup::{KeyLookup, LookupError};
+use crate::smime::lookup::{KeyLookup, LookupError, names};
 use crate::source::Source;
 use crate::stdio::input_name;
 use crate::verdict::Finding;
@@ -152,13 +152,7 @@ fn signers(
 }
 
 fn find<'a>(carried: &'a [Certificate], named: &CertificateIdentifier) -> Option<&'a Certificate> {
-    carried.iter().find(|certificate| {
-        named.matches(
-            certificate.issuer().der(),
-            certificate.serial().as_bytes(),
-            certificate.subject_key_identifier(),
-        )
-    })
+    carried.iter().find(|certificate| names(named, certificate))
 }
 
 /// An import decrypts nothing.
