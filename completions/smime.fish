@@ -403,7 +403,7 @@ complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcom
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l csr -d 'Sign the certification request in FILE (PKCS #10) instead of making a key' -r -F
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key-type -d 'The type of the key' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l days -d 'How many days the certificate is valid: at most 825, and not beyond the CA\'s own' -r
-complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l usage -d 'What the key is for' -r -f -a "sign\t''
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l usage -d 'What the key is for; else everything that it can be used for' -r -f -a "sign\t''
 encrypt\t''
 both\t''"
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -s k -l keystore -d 'Use the keystore in DIR' -r -F

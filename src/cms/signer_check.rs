@@ -272,9 +272,11 @@ impl SignerCheck {
     fn signature_result(&mut self, result: Result<(), SignatureError>, key: &PublicKey) {
         let (check, reason) = match result {
             Ok(()) => (Check::Pass, None),
-            Err(SignatureError::Invalid | SignatureError::AlgorithmMismatch) => {
-                (Check::Fail, Some(Reason::CmsSignatureInvalid))
-            }
+            Err(
+                SignatureError::Invalid
+                | SignatureError::AlgorithmMismatch
+                | SignatureError::ParametersRestricted,
+            ) => (Check::Fail, Some(Reason::CmsSignatureInvalid)),
             Err(SignatureError::Unsupported) => (
                 Check::NotChecked,
                 Some(Reason::CmsSignatureAlgorithmUnsupported),

@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use crate::crypto::key::KeyType;
+use crate::crypto::key::{KeyKind, KeyType};
 use crate::error::{CommandError, ErrorKind};
 use crate::nearest::find_nearest;
-use crate::pki::issue::IssueError;
+use crate::pki::issue::{IssueError, Usage};
 
 /// The name of a key type on the command line.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,26 @@ impl KeyTypeName {
     /// The key type.
     pub(super) fn key_type(self) -> KeyType {
         self.0
+    }
+}
+
+/// What a key is for, on the command line.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(super) enum UsageName {
+    Sign,
+    Encrypt,
+    Both,
+}
+
+impl UsageName {
+    /// What was asked for, or else everything that a key of that kind can be used for.
+    pub(super) fn or_all(asked: Option<UsageName>, kind: KeyKind) -> Usage {
+        match asked {
+            None => Usage::all_of(kind),
+            Some(UsageName::Sign) => Usage::Sign,
+            Some(UsageName::Encrypt) => Usage::Encrypt,
+            Some(UsageName::Both) => Usage::Both,
+        }
     }
 }
 

@@ -271,7 +271,7 @@ impl KeyAgreement {
                 .shared_secret(originator_point)
                 .and_then(|shared| self.derive(&shared, ukm))
                 .and_then(|kek| self.wrap.unwrap(&kek, wrapped)),
-            PrivateMaterial::Rsa(_) => None,
+            _ => None,
         };
         Ok(match unwrapped {
             Some(secret) if secret.len() == expected_length => secret,

@@ -4,23 +4,28 @@
 //! key of an algorithm that is not computed with still says what it is.
 
 mod kind;
+mod private;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912, rfc8410};
-use der::asn1::{AnyRef, OctetStringRef, UintRef};
-use der::{Decode, Reader, SliceReader, Tag, Tagged};
+use der::{Decode, Encode};
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
-use zeroize::Zeroizing;
 
 pub use kind::{Curve, KeyKind, KeyType};
+pub use private::{PrivateKey, RsaScheme};
+pub(super) use private::{PrivateMaterial, private_key_info};
 
 use super::digest::DigestAlgorithm;
-use super::elliptic_curve::{EcPrivateKey, EcPublicKey, named_curve};
-use super::rsa::{RsaPrivateKey, RsaPublicKey};
+use super::dsa::DsaPublicKey;
+use super::edwards::Ed25519PublicKey;
+use super::elliptic_curve::{EcPublicKey, named_curve};
+use super::pss::PssParameters;
+use super::rsa::RsaPublicKey;
 use super::signature::SignatureAlgorithm;
 
 /// Why a key cannot be read or used.
@@ -30,11 +35,14 @@ pub enum KeyError {
     #[error("malformed {0}")]
     Malformed(&'static str),
     /// The algorithm or curve is not known here.
-    #[error("key algorithm not supported: {0}")]
+    #[error("key algorithm not supported: {}", crate::asn1::oid::describe(.0))]
     Unsupported(ObjectIdentifier),
     /// A key of another algorithm is needed for this.
     #[error("the key is of another algorithm")]
     AlgorithmMismatch,
+    /// The key is restricted to other parameters of RSASSA-PSS (RFC 4055 section 3.3).
+    #[error("the key is restricted to other parameters of RSASSA-PSS")]
+    ParametersRestricted,
     /// An RSA modulus has no room for the digest or secret.
     #[error("the key is too short for this operation")]
     KeyTooShort,
@@ -52,6 +60,9 @@ pub enum SignatureError {
     /// The signature algorithm does not go with the key.
     #[error("the signature algorithm does not go with the key")]
     AlgorithmMismatch,
+    /// The key is restricted to other parameters of RSASSA-PSS (RFC 4055 section 3.3).
+    #[error("the key is restricted to other parameters of RSASSA-PSS")]
+    ParametersRestricted,
     /// Algorithm or key are known by name only.
     #[error("the signature algorithm is not supported")]
     Unsupported,
@@ -89,12 +100,13 @@ struct PublicKeyParts {
     material: PublicMaterial,
 }
 
-#[derive(PartialEq)]
 pub(super) enum PublicMaterial {
     Rsa(RsaPublicKey),
-    /// RSA restricted to RSASSA-PSS by its key identifier (RFC 4055 section 1.2).
-    RsaPss(RsaPublicKey),
+    /// RSA for RSASSA-PSS alone, and the parameters that it is restricted to (RFC 4055 section 1.2).
+    RsaPss(RsaPublicKey, Option<PssParameters>),
     Ec(EcPublicKey),
+    Ed25519(Ed25519PublicKey),
+    Dsa(DsaPublicKey),
     Other(KeyKind),
 }
 
@@ -113,17 +125,20 @@ impl PublicKey {
             .ok_or(KeyError::Malformed("SubjectPublicKeyInfo"))?;
         let material = match spki.algorithm.oid {
             rfc5912::RSA_ENCRYPTION => PublicMaterial::Rsa(RsaPublicKey::decode(bits)?),
-            rfc5912::ID_RSASSA_PSS => PublicMaterial::RsaPss(RsaPublicKey::decode(bits)?),
+            rfc5912::ID_RSASSA_PSS => PublicMaterial::RsaPss(
+                RsaPublicKey::decode(bits)?,
+                PssParameters::decode_restriction(&spki.algorithm)?,
+            ),
             rfc5912::ID_EC_PUBLIC_KEY => match required_curve(&spki.algorithm) {
                 Ok(curve) => PublicMaterial::Ec(EcPublicKey::decode(curve, bits)?),
                 Err(KeyError::Unsupported(oid)) => PublicMaterial::Other(KeyKind::Unknown(oid)),
                 Err(error) => return Err(error),
             },
-            rfc8410::ID_ED_25519 => PublicMaterial::Other(KeyKind::Ed25519),
+            rfc8410::ID_ED_25519 => PublicMaterial::Ed25519(Ed25519PublicKey::decode(bits)?),
             rfc8410::ID_X_25519 => PublicMaterial::Other(KeyKind::X25519),
-            rfc5912::ID_DSA => PublicMaterial::Other(KeyKind::Dsa {
-                bits: dsa_bits(spki.algorithm.parameters).unwrap_or(0),
-            }),
+            rfc5912::ID_DSA => {
+                PublicMaterial::Dsa(DsaPublicKey::decode(spki.algorithm.parameters, bits)?)
+            }
             oid => PublicMaterial::Other(KeyKind::Unknown(oid)),
         };
         let mut identifier = [0; 20];
@@ -143,10 +158,11 @@ impl PublicKey {
     /// What the key is.
     pub fn kind(&self) -> KeyKind {
         match &self.0.material {
-            PublicMaterial::Rsa(key) | PublicMaterial::RsaPss(key) => {
-                KeyKind::Rsa { bits: key.bits }
-            }
+            PublicMaterial::Rsa(key) => KeyKind::Rsa { bits: key.bits },
+            PublicMaterial::RsaPss(key, _) => KeyKind::RsaPss { bits: key.bits },
             PublicMaterial::Ec(key) => KeyKind::Ec(key.curve()),
+            PublicMaterial::Ed25519(_) => KeyKind::Ed25519,
+            PublicMaterial::Dsa(key) => KeyKind::Dsa { bits: key.bits },
             PublicMaterial::Other(kind) => *kind,
         }
     }
@@ -165,54 +181,108 @@ impl PublicKey {
         &self.0.material
     }
 
+    /// Whether the key is one of DSA without its domain parameters: it takes those of its issuer's
+    /// key (RFC 3279 section 2.3.2).
+    pub fn lacks_parameters(&self) -> bool {
+        matches!(&self.0.material, PublicMaterial::Dsa(key) if key.lacks_parameters)
+    }
+
+    /// The key with the domain parameters of its issuer's key (RFC 5280 section 6.1.4 (e)).
+    ///
+    /// `None` when the issuer's key is of another algorithm or has none itself.
+    pub fn inheriting(&self, issuer: &PublicKey) -> Option<PublicKey> {
+        let is_dsa = matches!(&issuer.0.material, PublicMaterial::Dsa(_));
+        if !self.lacks_parameters() || !is_dsa || issuer.lacks_parameters() {
+            return None;
+        }
+        let mut spki = SubjectPublicKeyInfoRef::from_der(&self.0.spki).ok()?;
+        spki.algorithm = SubjectPublicKeyInfoRef::from_der(&issuer.0.spki)
+            .ok()?
+            .algorithm;
+        PublicKey::decode(&spki.to_der().ok()?).ok()
+    }
+
     /// Verifies a signature.
     ///
     /// # Errors
-    /// The signature does not match, or the algorithm cannot be computed with this key.
+    /// The signature does not match, or the algorithm cannot be computed with this key. A digest is
+    /// not enough for Ed25519; see [`verify_reader`](Self::verify_reader).
     pub fn verify(
         &self,
         algorithm: &SignatureAlgorithm,
         message: Signed<'_>,
         signature: &[u8],
     ) -> Result<(), SignatureError> {
-        if matches!(
-            algorithm,
-            SignatureAlgorithm::Dsa(_) | SignatureAlgorithm::Ed25519
-        ) {
+        if let PublicMaterial::Other(_) = &self.0.material {
             return Err(SignatureError::Unsupported);
+        }
+        if let (PublicMaterial::Ed25519(key), SignatureAlgorithm::Ed25519) =
+            (&self.0.material, algorithm)
+        {
+            return match message {
+                Signed::Message(message) => key.verify(message, signature),
+                Signed::Digest(_) => Err(SignatureError::Invalid),
+            };
         }
         let digest = message
             .digest(algorithm.digest())
             .ok_or(SignatureError::Invalid)?;
-        match (&self.0.material, *algorithm) {
+        match (&self.0.material, algorithm) {
             (PublicMaterial::Rsa(key), SignatureAlgorithm::RsaPkcs1(algorithm)) => {
-                key.verify_pkcs1(algorithm, &digest, signature)
+                key.verify_pkcs1(*algorithm, &digest, signature)
             }
-            (
-                PublicMaterial::Rsa(key) | PublicMaterial::RsaPss(key),
-                SignatureAlgorithm::RsaPss {
-                    digest: algorithm,
-                    salt_length,
-                },
-            ) => key.verify_pss(algorithm, salt_length, &digest, signature),
+            (PublicMaterial::Rsa(key), SignatureAlgorithm::RsaPss(parameters)) => {
+                key.verify_pss(parameters, &digest, signature)
+            }
+            (PublicMaterial::RsaPss(key, restriction), SignatureAlgorithm::RsaPss(parameters)) => {
+                if restriction.is_some_and(|restriction| !restriction.permits(parameters)) {
+                    return Err(SignatureError::ParametersRestricted);
+                }
+                key.verify_pss(parameters, &digest, signature)
+            }
             (PublicMaterial::Ec(key), SignatureAlgorithm::Ecdsa(_)) => {
                 key.verify(&digest, signature)
             }
-            (PublicMaterial::Other(KeyKind::Unknown(_)), _) => Err(SignatureError::Unsupported),
+            (PublicMaterial::Dsa(key), SignatureAlgorithm::Dsa(_)) => {
+                key.verify(&digest, signature)
+            }
             _ => Err(SignatureError::AlgorithmMismatch),
+        }
+    }
+
+    /// Verifies an Ed25519 signature over a message that is read as a stream: there is no digest of
+    /// it that could be computed before the signature is known (RFC 8032 section 5.1.7).
+    ///
+    /// # Errors
+    /// Reading fails. The inner result is that of [`verify`](Self::verify); another algorithm does
+    /// not go with this.
+    pub fn verify_reader(
+        &self,
+        algorithm: &SignatureAlgorithm,
+        message: &mut dyn Read,
+        signature: &[u8],
+    ) -> io::Result<Result<(), SignatureError>> {
+        match (&self.0.material, algorithm) {
+            (PublicMaterial::Ed25519(key), SignatureAlgorithm::Ed25519) => {
+                key.verify_reader(message, signature)
+            }
+            _ => Ok(Err(SignatureError::AlgorithmMismatch)),
         }
     }
 }
 
 impl PartialEq for PublicKey {
     fn eq(&self, other: &PublicKey) -> bool {
+        use PublicMaterial::{Ec, Rsa, RsaPss};
+        // The same subjectPublicKey: a modulus that is not computed with is not held.
+        let same_bits = self.0.identifier == other.0.identifier;
         match (&self.0.material, &other.0.material) {
-            (PublicMaterial::Other(_), _) => self.0.spki == other.0.spki,
-            // A modulus that is not computed with is not held.
-            (PublicMaterial::Rsa(_) | PublicMaterial::RsaPss(_), _) => {
-                self.0.material == other.0.material && self.0.identifier == other.0.identifier
+            (Rsa(mine), Rsa(theirs)) | (RsaPss(mine, _), RsaPss(theirs, _)) => {
+                same_bits && mine == theirs
             }
-            (mine, other) => mine == other,
+            // A point can be compressed.
+            (Ec(mine), Ec(theirs)) => mine == theirs,
+            _ => self.0.spki == other.0.spki,
         }
     }
 }
@@ -225,181 +295,11 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// A private key. Cloning is cheap and copies no secret; the secret is cleared with the last clone.
-#[derive(Clone)]
-pub struct PrivateKey(Arc<PrivateKeyParts>);
-
-struct PrivateKeyParts {
-    public: PublicKey,
-    material: PrivateMaterial,
-}
-
-pub(super) enum PrivateMaterial {
-    Rsa(RsaPrivateKey),
-    Ec(EcPrivateKey),
-}
-
-impl PrivateKey {
-    /// Makes a key.
-    ///
-    /// # Errors
-    /// The operating system gives no random numbers.
-    pub fn generate(kind: KeyType) -> Result<PrivateKey, KeyError> {
-        PrivateKey::new(match kind {
-            KeyType::Rsa2048 => PrivateMaterial::Rsa(RsaPrivateKey::generate(2048)?),
-            KeyType::Rsa3072 => PrivateMaterial::Rsa(RsaPrivateKey::generate(3072)?),
-            KeyType::Rsa4096 => PrivateMaterial::Rsa(RsaPrivateKey::generate(4096)?),
-            KeyType::EcP256 => PrivateMaterial::Ec(EcPrivateKey::generate(Curve::P256)?),
-            KeyType::EcP384 => PrivateMaterial::Ec(EcPrivateKey::generate(Curve::P384)?),
-        })
-    }
-
-    pub(super) fn new(material: PrivateMaterial) -> Result<PrivateKey, KeyError> {
-        let spki = match &material {
-            PrivateMaterial::Rsa(key) => key.public_spki()?,
-            PrivateMaterial::Ec(key) => key.public_spki()?,
-        };
-        Ok(PrivateKey(Arc::new(PrivateKeyParts {
-            public: PublicKey::decode(&spki)?,
-            material,
-        })))
-    }
-
-    /// Reads an unencrypted private key in DER: PrivateKeyInfo (PKCS #8, RFC 5958), RSAPrivateKey
-    /// (PKCS #1, RFC 8017) or ECPrivateKey (SEC 1, RFC 5915).
-    ///
-    /// # Errors
-    /// The encoding is damaged, the numbers make no key, or the algorithm is not known here.
-    pub fn decode(der: &[u8]) -> Result<PrivateKey, KeyError> {
-        let malformed = KeyError::Malformed("private key");
-        match second_tag(der).map_err(|_| malformed)? {
-            Tag::Sequence => decode_pkcs8(der),
-            Tag::Integer => PrivateKey::new(PrivateMaterial::Rsa(RsaPrivateKey::decode(der)?)),
-            Tag::OctetString => {
-                PrivateKey::new(PrivateMaterial::Ec(EcPrivateKey::decode(der, None)?))
-            }
-            _ => Err(malformed),
-        }
-    }
-
-    /// Writes a PrivateKeyInfo, unencrypted.
-    ///
-    /// # Errors
-    /// None that is known; the underlying encoders can fail in theory.
-    pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
-        match &self.0.material {
-            PrivateMaterial::Rsa(key) => key.to_pkcs8(),
-            PrivateMaterial::Ec(key) => key.to_pkcs8(),
-        }
-    }
-
-    /// The public half.
-    pub fn public_key(&self) -> &PublicKey {
-        &self.0.public
-    }
-
-    pub(super) fn material(&self) -> &PrivateMaterial {
-        &self.0.material
-    }
-
-    /// The algorithm to sign with: that of the key with the given digest, or else with SHA-256 for
-    /// RSA and with the matching digest for a curve.
-    pub fn signature_algorithm(&self, digest: Option<DigestAlgorithm>) -> SignatureAlgorithm {
-        match &self.0.material {
-            PrivateMaterial::Rsa(_) => {
-                SignatureAlgorithm::RsaPkcs1(digest.unwrap_or(DigestAlgorithm::Sha256))
-            }
-            PrivateMaterial::Ec(key) => {
-                SignatureAlgorithm::Ecdsa(digest.unwrap_or(key.curve().digest()))
-            }
-        }
-    }
-
-    /// Signs.
-    ///
-    /// # Errors
-    /// The algorithm does not go with the key, the digest is of another length, or the modulus is
-    /// too short for it.
-    pub fn sign(
-        &self,
-        algorithm: &SignatureAlgorithm,
-        message: Signed<'_>,
-    ) -> Result<Vec<u8>, KeyError> {
-        let digest = message
-            .digest(algorithm.digest())
-            .ok_or(KeyError::OperationFailed)?;
-        match (&self.0.material, *algorithm) {
-            (PrivateMaterial::Rsa(key), SignatureAlgorithm::RsaPkcs1(algorithm)) => {
-                key.sign_pkcs1(algorithm, &digest)
-            }
-            (
-                PrivateMaterial::Rsa(key),
-                SignatureAlgorithm::RsaPss {
-                    digest: algorithm,
-                    salt_length,
-                },
-            ) => key.sign_pss(algorithm, salt_length, &digest),
-            (PrivateMaterial::Ec(key), SignatureAlgorithm::Ecdsa(algorithm)) => {
-                Ok(key.sign(algorithm, &digest))
-            }
-            _ => Err(KeyError::AlgorithmMismatch),
-        }
-    }
-}
-
-impl fmt::Debug for PrivateKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PrivateKey({})", self.0.public.kind())
-    }
-}
-
-/// The tag of the element after the version: it tells the three forms of private key apart.
-fn second_tag(der: &[u8]) -> der::Result<Tag> {
-    let outer = AnyRef::from_der(der)?;
-    outer.tag().assert_eq(Tag::Sequence)?;
-    let mut reader = SliceReader::new(outer.value())?;
-    reader.decode::<AnyRef<'_>>()?;
-    Tag::peek(&reader)
-}
-
-/// Reads a PrivateKeyInfo. Whatever follows the key, attributes and the public key, is passed over:
-/// some programs write a public key under the version that has none.
-fn decode_pkcs8(der: &[u8]) -> Result<PrivateKey, KeyError> {
-    let malformed = |_: der::Error| KeyError::Malformed("PrivateKeyInfo");
-    let outer = AnyRef::from_der(der).map_err(malformed)?;
-    let mut reader = SliceReader::new(outer.value()).map_err(malformed)?;
-    reader.decode::<UintRef<'_>>().map_err(malformed)?;
-    let algorithm: AlgorithmIdentifierRef<'_> = reader.decode().map_err(malformed)?;
-    let key: &OctetStringRef = reader.decode().map_err(malformed)?;
-    let key = key.as_bytes();
-    PrivateKey::new(match algorithm.oid {
-        rfc5912::RSA_ENCRYPTION | rfc5912::ID_RSASSA_PSS => {
-            PrivateMaterial::Rsa(RsaPrivateKey::decode(key)?)
-        }
-        rfc5912::ID_EC_PUBLIC_KEY => {
-            let outer = match algorithm.parameters {
-                Some(parameters) if !parameters.is_null() => Some(named_curve(parameters)?),
-                _ => None,
-            };
-            PrivateMaterial::Ec(EcPrivateKey::decode(key, outer)?)
-        }
-        oid => return Err(KeyError::Unsupported(oid)),
-    })
-}
-
 fn required_curve(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<Curve, KeyError> {
     let parameters = algorithm
         .parameters
         .ok_or(KeyError::Malformed("elliptic curve parameters"))?;
     named_curve(parameters)
-}
-
-/// The length of p in Dss-Parms (RFC 3279 section 2.3.2).
-fn dsa_bits(parameters: Option<AnyRef<'_>>) -> Option<usize> {
-    let mut reader = SliceReader::new(parameters?.value()).ok()?;
-    let prime = reader.decode::<UintRef<'_>>().ok()?;
-    let first = prime.as_bytes().first()?;
-    Some(prime.as_bytes().len() * 8 - first.leading_zeros() as usize)
 }
 
 #[cfg(test)]

@@ -8,11 +8,14 @@ use const_oid::ObjectIdentifier;
 pub mod agreement;
 pub mod content;
 pub mod digest;
+mod dsa;
+mod edwards;
 mod elliptic_curve;
 pub mod key;
 pub mod key_wrap;
 pub mod mac;
 pub mod password;
+pub mod pss;
 pub mod random;
 mod rsa;
 pub mod signature;
@@ -21,7 +24,7 @@ pub mod transport;
 
 /// An algorithm, or a parameter of one, that this program does not know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{problem}: {oid}")]
+#[error("{problem}: {}", crate::asn1::oid::describe(.oid))]
 pub struct UnsupportedAlgorithm {
     /// The algorithm.
     pub oid: ObjectIdentifier,
@@ -44,6 +47,15 @@ impl UnsupportedAlgorithm {
             oid,
             problem: "algorithm with unusable parameters",
         }
+    }
+}
+
+/// The number of bits of a big-endian integer.
+fn bit_length(octets: &[u8]) -> usize {
+    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
+    match octets.get(zeros) {
+        Some(first) => (octets.len() - zeros) * 8 - first.leading_zeros() as usize,
+        None => 0,
     }
 }
 

@@ -4,15 +4,21 @@
 //! what would merely waste time is refused ([`limits::RSA_BITS`], public exponents beyond 2^33).
 //! Every private operation is blinded.
 
-use ::rsa::pkcs1::RsaPublicKeyRef;
+use ::rsa::pkcs1::{EncodeRsaPrivateKey, RsaPublicKeyRef};
+use ::rsa::traits::PublicKeyParts;
 use ::rsa::{BoxedUint, Pkcs1v15Encrypt, Pss};
-use der::Decode;
+use const_oid::db::rfc5912;
+use der::referenced::OwnedToRef;
+use der::{Decode, Encode};
 use getrandom::SysRng;
 use pkcs8::{EncodePrivateKey, EncodePublicKey};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
+use super::bit_length;
 use super::digest::{DigestAlgorithm, with_digest};
-use super::key::{KeyError, SignatureError};
+use super::key::{KeyError, SignatureError, private_key_info};
+use super::pss::PssParameters;
 use crate::limits;
 
 /// What the subjectPublicKey of an RSA key says.
@@ -63,16 +69,38 @@ impl RsaPublicKey {
     /// Verifies an RSASSA-PSS signature over a digest.
     pub(super) fn verify_pss(
         &self,
-        algorithm: DigestAlgorithm,
-        salt_length: usize,
+        parameters: &PssParameters,
         digest: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureError> {
         let key = self.key.as_ref().ok_or(SignatureError::Unsupported)?;
-        with_digest!(algorithm, D => {
-            key.verify(Pss::<D>::new_with_salt(salt_length), digest, signature)
+        if parameters.mgf != parameters.digest {
+            let encoded = self.encoded_message(key, signature);
+            let fits = |encoded: Vec<u8>| parameters.verify_encoded(&encoded, self.bits, digest);
+            return match encoded.is_some_and(fits) {
+                true => Ok(()),
+                false => Err(SignatureError::Invalid),
+            };
+        }
+        with_digest!(parameters.digest, D => {
+            let scheme = Pss::<D>::new_with_salt(parameters.salt_length);
+            key.verify(scheme, digest, signature)
         })
         .map_err(|_| SignatureError::Invalid)
+    }
+
+    /// RSAVP1 (RFC 8017 section 5.2.2): what was encoded before it was signed, as long as the
+    /// modulus.
+    fn encoded_message(&self, key: &::rsa::PublicKey, signature: &[u8]) -> Option<Vec<u8>> {
+        let size = self.bits.div_ceil(8);
+        if signature.len() != size {
+            return None;
+        }
+        let signature = BoxedUint::from_be_slice(signature, key.n_bits_precision()).ok()?;
+        let message = ::rsa::hazmat::rsa_encrypt(key, &signature).ok()?;
+        let octets = message.to_be_bytes();
+        let start = octets.len().checked_sub(size)?;
+        Some(octets[start..].to_vec())
     }
 
     /// Encrypts with RSAES-PKCS1-v1_5.
@@ -140,6 +168,30 @@ impl RsaPrivateKey {
             .map_err(|_| KeyError::OperationFailed)
     }
 
+    /// Writes a PrivateKeyInfo for RSASSA-PSS alone, restricted or not.
+    pub(super) fn to_pss_pkcs8(
+        &self,
+        restriction: Option<&PssParameters>,
+    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let failed = KeyError::OperationFailed;
+        let key = self.0.to_pkcs1_der().map_err(|_| failed)?;
+        let algorithm = pss_identifier(restriction)?;
+        private_key_info(algorithm.owned_to_ref(), key.as_bytes())
+    }
+
+    /// The SubjectPublicKeyInfo of the public half, likewise.
+    pub(super) fn public_pss_spki(
+        &self,
+        restriction: Option<&PssParameters>,
+    ) -> Result<Vec<u8>, KeyError> {
+        let failed = |_: der::Error| KeyError::OperationFailed;
+        let spki = self.public_spki()?;
+        let mut spki = SubjectPublicKeyInfoRef::from_der(&spki).map_err(failed)?;
+        let algorithm = pss_identifier(restriction)?;
+        spki.algorithm = algorithm.owned_to_ref();
+        spki.to_der().map_err(failed)
+    }
+
     /// Signs a digest with RSASSA-PKCS1-v1_5.
     pub(super) fn sign_pkcs1(
         &self,
@@ -152,15 +204,24 @@ impl RsaPrivateKey {
         .map_err(operation)
     }
 
-    /// Signs a digest with RSASSA-PSS.
+    /// Signs a digest with RSASSA-PSS. Two different digests are verified only.
     pub(super) fn sign_pss(
         &self,
-        algorithm: DigestAlgorithm,
-        salt_length: usize,
+        parameters: &PssParameters,
         digest: &[u8],
     ) -> Result<Vec<u8>, KeyError> {
-        with_digest!(algorithm, D => {
-            let scheme = Pss::<D>::new_with_salt(salt_length);
+        if parameters.mgf != parameters.digest {
+            return Err(KeyError::Unsupported(rfc5912::ID_MGF_1));
+        }
+        let room = (self.0.as_public_key().n().bit_width() as usize)
+            .saturating_sub(1)
+            .div_ceil(8);
+        let needed = parameters.salt_length.saturating_add(digest.len() + 2);
+        if room < needed {
+            return Err(KeyError::KeyTooShort);
+        }
+        with_digest!(parameters.digest, D => {
+            let scheme = Pss::<D>::new_with_salt(parameters.salt_length);
             self.0.sign_with_rng(&mut SysRng, scheme, digest)
         })
         .map_err(operation)
@@ -195,6 +256,19 @@ impl RsaPrivateKey {
     }
 }
 
+/// The AlgorithmIdentifier of a key for RSASSA-PSS alone.
+fn pss_identifier(
+    restriction: Option<&PssParameters>,
+) -> Result<AlgorithmIdentifierOwned, KeyError> {
+    let parameters = restriction.map(|restriction| restriction.to_any());
+    Ok(AlgorithmIdentifierOwned {
+        oid: rfc5912::ID_RSASSA_PSS,
+        parameters: parameters
+            .transpose()
+            .map_err(|error| KeyError::Unsupported(error.oid))?,
+    })
+}
+
 fn operation(error: ::rsa::Error) -> KeyError {
     match error {
         ::rsa::Error::MessageTooLong | ::rsa::Error::ModulusTooSmall => KeyError::KeyTooShort,
@@ -202,16 +276,55 @@ fn operation(error: ::rsa::Error) -> KeyError {
     }
 }
 
-/// The number of bits of a big-endian integer.
-fn bit_length(octets: &[u8]) -> usize {
-    let zeros = octets.iter().take_while(|octet| **octet == 0).count();
-    match octets.get(zeros) {
-        Some(first) => (octets.len() - zeros) * 8 - first.leading_zeros() as usize,
-        None => 0,
-    }
-}
-
 fn integer(octets: &[u8]) -> Option<BoxedUint> {
     let bits = u32::try_from(octets.len() * 8).ok()?;
     BoxedUint::from_be_slice(octets, bits).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With one digest, what is composed here and what the crate does have to agree.
+    #[test]
+    fn pss_with_two_digests_is_checked_octet_by_octet() {
+        let private = RsaPrivateKey::generate(1033).unwrap();
+        let spki = private.public_spki().unwrap();
+        let spki = SubjectPublicKeyInfoRef::from_der(&spki).unwrap();
+        let public = RsaPublicKey::decode(spki.subject_public_key.as_bytes().unwrap()).unwrap();
+        let key = public.key.as_ref().unwrap();
+        for (digest, salt_length) in [
+            (DigestAlgorithm::Sha1, 0),
+            (DigestAlgorithm::Sha256, 32),
+            (DigestAlgorithm::Sha384, 79),
+        ] {
+            let parameters = PssParameters {
+                salt_length,
+                ..PssParameters::of_digest(digest)
+            };
+            let hash = digest.digest(b"text");
+            let signature = private.sign_pss(&parameters, &hash).unwrap();
+            let mut encoded = public.encoded_message(key, &signature).unwrap();
+            assert!(parameters.verify_encoded(&encoded, public.bits, &hash));
+            assert!(!parameters.verify_encoded(&encoded, public.bits, &digest.digest(b"test")));
+            assert!(!parameters.verify_encoded(&encoded[2..], public.bits, &hash));
+            assert!(!parameters.verify_encoded(&[], public.bits, &hash));
+            for salt_length in [salt_length + 1, salt_length.wrapping_sub(1)] {
+                let other = PssParameters {
+                    salt_length: salt_length.min(1000),
+                    ..parameters
+                };
+                assert!(!other.verify_encoded(&encoded, public.bits, &hash));
+            }
+            for mgf in [DigestAlgorithm::Sha224, DigestAlgorithm::Sha512] {
+                let other = PssParameters { mgf, ..parameters };
+                assert!(!other.verify_encoded(&encoded, public.bits, &hash));
+            }
+            for at in 0..encoded.len() * 8 {
+                encoded[at / 8] ^= 1 << (at % 8);
+                assert!(!parameters.verify_encoded(&encoded, public.bits, &hash));
+                encoded[at / 8] ^= 1 << (at % 8);
+            }
+        }
+    }
 }

@@ -2,58 +2,28 @@
 //!
 //! This file reads and writes AlgorithmIdentifiers; keys compute and check the signatures.
 
-use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912, rfc8410};
-use der::Sequence;
 use der::asn1::{Any, Null};
 use spki::AlgorithmIdentifierOwned;
 
 use super::UnsupportedAlgorithm;
 use super::digest::DigestAlgorithm;
-
-/// An older identifier for RSA with SHA-1 (OIW), which some Windows programs still write.
-const OIW_SHA1_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.29");
+use super::pss::PssParameters;
+use crate::asn1::oid;
 
 /// A signature algorithm with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignatureAlgorithm {
     /// RSASSA-PKCS1-v1_5.
     RsaPkcs1(DigestAlgorithm),
-    /// RSASSA-PSS; the digest also drives the mask generation function MGF1.
-    RsaPss {
-        /// The digest of the message and of MGF1.
-        digest: DigestAlgorithm,
-        /// The length of the salt in octets.
-        salt_length: usize,
-    },
+    /// RSASSA-PSS.
+    RsaPss(PssParameters),
     /// ECDSA.
     Ecdsa(DigestAlgorithm),
-    /// DSA. It is named, not computed.
+    /// DSA. It is verified, not made.
     Dsa(DigestAlgorithm),
-    /// Ed25519. It is named, not computed.
+    /// Ed25519.
     Ed25519,
-}
-
-/// ```text
-/// RSASSA-PSS-params ::= SEQUENCE {
-///     hashAlgorithm     [0] HashAlgorithm    DEFAULT sha1Identifier,
-///     maskGenAlgorithm  [1] MaskGenAlgorithm DEFAULT mgf1SHA1Identifier,
-///     saltLength        [2] INTEGER          DEFAULT 20,
-///     trailerField      [3] INTEGER          DEFAULT 1 }
-/// ```
-///
-/// RFC 4055 section 3.1. The members are optional here rather than defaulted, because some
-/// programs write out a default. The `pkcs1` crate's type holds no salt beyond 255 octets.
-#[derive(Sequence)]
-struct RsaPssParams {
-    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    hash: Option<AlgorithmIdentifierOwned>,
-    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
-    mask_gen: Option<AlgorithmIdentifierOwned>,
-    #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
-    salt_length: Option<u32>,
-    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
-    trailer_field: Option<u32>,
 }
 
 impl SignatureAlgorithm {
@@ -69,28 +39,32 @@ impl SignatureAlgorithm {
         digest: Option<DigestAlgorithm>,
     ) -> Result<SignatureAlgorithm, UnsupportedAlgorithm> {
         use DigestAlgorithm::{Md5, Sha1, Sha224, Sha256, Sha384, Sha512};
-        use SignatureAlgorithm::{Dsa, Ecdsa, Ed25519, RsaPkcs1};
+        use SignatureAlgorithm::{Dsa, Ecdsa, Ed25519, RsaPkcs1, RsaPss};
         let unsupported = || UnsupportedAlgorithm::unknown(identifier.oid);
         let given = || digest.ok_or_else(unsupported);
         Ok(match identifier.oid {
             rfc5912::RSA_ENCRYPTION => RsaPkcs1(given()?),
             rfc5912::MD_5_WITH_RSA_ENCRYPTION => RsaPkcs1(Md5),
-            rfc5912::SHA_1_WITH_RSA_ENCRYPTION | OIW_SHA1_WITH_RSA => RsaPkcs1(Sha1),
+            rfc5912::SHA_1_WITH_RSA_ENCRYPTION | oid::SHA1_WITH_RSA_OIW => RsaPkcs1(Sha1),
             rfc5912::SHA_224_WITH_RSA_ENCRYPTION => RsaPkcs1(Sha224),
             rfc5912::SHA_256_WITH_RSA_ENCRYPTION => RsaPkcs1(Sha256),
             rfc5912::SHA_384_WITH_RSA_ENCRYPTION => RsaPkcs1(Sha384),
             rfc5912::SHA_512_WITH_RSA_ENCRYPTION => RsaPkcs1(Sha512),
-            rfc5912::ID_RSASSA_PSS => decode_pss(identifier)?,
+            rfc5912::ID_RSASSA_PSS => {
+                RsaPss(PssParameters::decode(identifier.parameters.as_ref())?)
+            }
             rfc5912::ID_EC_PUBLIC_KEY => Ecdsa(given()?),
             rfc5912::ECDSA_WITH_SHA_224 => Ecdsa(Sha224),
             rfc5912::ECDSA_WITH_SHA_256 => Ecdsa(Sha256),
             rfc5912::ECDSA_WITH_SHA_384 => Ecdsa(Sha384),
             rfc5912::ECDSA_WITH_SHA_512 => Ecdsa(Sha512),
-            oid if oid == ECDSA_WITH_SHA1 => Ecdsa(Sha1),
+            oid::ECDSA_WITH_SHA1 => Ecdsa(Sha1),
             rfc5912::ID_DSA => Dsa(given()?),
             rfc5912::DSA_WITH_SHA_1 => Dsa(Sha1),
             rfc5912::DSA_WITH_SHA_224 => Dsa(Sha224),
             rfc5912::DSA_WITH_SHA_256 => Dsa(Sha256),
+            oid::DSA_WITH_SHA384 => Dsa(Sha384),
+            oid::DSA_WITH_SHA512 => Dsa(Sha512),
             rfc8410::ID_ED_25519 => Ed25519,
             _ => return Err(unsupported()),
         })
@@ -117,24 +91,13 @@ impl SignatureAlgorithm {
                 };
                 (oid, Some(Any::from(Null)))
             }
-            SignatureAlgorithm::RsaPss {
-                digest,
-                salt_length,
-            } => {
-                let malformed = || UnsupportedAlgorithm::malformed(rfc5912::ID_RSASSA_PSS);
-                let parameters = RsaPssParams {
-                    hash: Some(digest.algorithm_identifier_with_null()),
-                    mask_gen: Some(mgf1_identifier(digest)?),
-                    salt_length: Some(u32::try_from(salt_length).map_err(|_| malformed())?),
-                    trailer_field: None,
-                };
-                let parameters = Any::encode_from(&parameters).map_err(|_| malformed())?;
-                (rfc5912::ID_RSASSA_PSS, Some(parameters))
+            SignatureAlgorithm::RsaPss(parameters) => {
+                (rfc5912::ID_RSASSA_PSS, Some(parameters.to_any()?))
             }
             SignatureAlgorithm::Ecdsa(digest) => {
                 let oid = match digest {
                     Md5 => return Err(UnsupportedAlgorithm::unknown(digest.oid())),
-                    Sha1 => ECDSA_WITH_SHA1,
+                    Sha1 => oid::ECDSA_WITH_SHA1,
                     Sha224 => rfc5912::ECDSA_WITH_SHA_224,
                     Sha256 => rfc5912::ECDSA_WITH_SHA_256,
                     Sha384 => rfc5912::ECDSA_WITH_SHA_384,
@@ -147,9 +110,9 @@ impl SignatureAlgorithm {
                     Sha1 => rfc5912::DSA_WITH_SHA_1,
                     Sha224 => rfc5912::DSA_WITH_SHA_224,
                     Sha256 => rfc5912::DSA_WITH_SHA_256,
-                    Md5 | Sha384 | Sha512 => {
-                        return Err(UnsupportedAlgorithm::unknown(digest.oid()));
-                    }
+                    Sha384 => oid::DSA_WITH_SHA384,
+                    Sha512 => oid::DSA_WITH_SHA512,
+                    Md5 => return Err(UnsupportedAlgorithm::unknown(digest.oid())),
                 };
                 (oid, None)
             }
@@ -162,7 +125,7 @@ impl SignatureAlgorithm {
     pub fn name(&self) -> String {
         match self {
             SignatureAlgorithm::RsaPkcs1(digest) => format!("rsa-{digest}"),
-            SignatureAlgorithm::RsaPss { digest, .. } => format!("rsa-pss-{digest}"),
+            SignatureAlgorithm::RsaPss(parameters) => format!("rsa-pss-{}", parameters.digest),
             SignatureAlgorithm::Ecdsa(digest) => format!("ecdsa-{digest}"),
             SignatureAlgorithm::Dsa(digest) => format!("dsa-{digest}"),
             SignatureAlgorithm::Ed25519 => "ed25519".to_owned(),
@@ -174,42 +137,12 @@ impl SignatureAlgorithm {
     pub fn digest(&self) -> DigestAlgorithm {
         match self {
             SignatureAlgorithm::RsaPkcs1(digest)
-            | SignatureAlgorithm::RsaPss { digest, .. }
             | SignatureAlgorithm::Ecdsa(digest)
             | SignatureAlgorithm::Dsa(digest) => *digest,
+            SignatureAlgorithm::RsaPss(parameters) => parameters.digest,
             SignatureAlgorithm::Ed25519 => DigestAlgorithm::Sha512,
         }
     }
-}
-
-/// ecdsa-with-SHA1 (RFC 3279 section 2.2.3).
-const ECDSA_WITH_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
-
-fn decode_pss(
-    identifier: &AlgorithmIdentifierOwned,
-) -> Result<SignatureAlgorithm, UnsupportedAlgorithm> {
-    let malformed = || UnsupportedAlgorithm::malformed(identifier.oid);
-    let parameters = match &identifier.parameters {
-        Some(any) => any
-            .decode_as::<RsaPssParams>()
-            .map_err(|_: der::Error| malformed())?,
-        // An identifier without parameters belongs to a key, not to a signature.
-        None => return Err(malformed()),
-    };
-    let digest = decode_digest(parameters.hash.as_ref())?;
-    if decode_mgf1(parameters.mask_gen.as_ref())? != digest {
-        return Err(UnsupportedAlgorithm {
-            oid: identifier.oid,
-            problem: "RSASSA-PSS with two different digests",
-        });
-    }
-    if parameters.trailer_field.is_some_and(|field| field != 1) {
-        return Err(malformed());
-    }
-    Ok(SignatureAlgorithm::RsaPss {
-        digest,
-        salt_length: parameters.salt_length.unwrap_or(20) as usize,
-    })
 }
 
 /// Reads an optional digest identifier of RSASSA-PSS or RSAES-OAEP, whose default is SHA-1.
@@ -264,10 +197,11 @@ mod tests {
         for digest in DigestAlgorithm::ALL {
             for algorithm in [
                 SignatureAlgorithm::RsaPkcs1(digest),
-                SignatureAlgorithm::RsaPss {
+                SignatureAlgorithm::RsaPss(PssParameters {
                     digest,
+                    mgf: DigestAlgorithm::Sha224,
                     salt_length: 478,
-                },
+                }),
                 SignatureAlgorithm::Ecdsa(digest),
                 SignatureAlgorithm::Dsa(digest),
                 SignatureAlgorithm::Ed25519,
@@ -303,19 +237,16 @@ mod tests {
         };
         assert_eq!(
             pss(&hex("300d06092a864886f70d01010a3000")),
-            Ok(SignatureAlgorithm::RsaPss {
-                digest: DigestAlgorithm::Sha1,
-                salt_length: 20
-            })
+            Ok(SignatureAlgorithm::RsaPss(PssParameters::of_digest(
+                DigestAlgorithm::Sha1
+            )))
         );
         let sha256 = hex(
             "304106092a864886f70d01010a3034a00f300d06096086480165030402010500\
              a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120",
         );
-        let algorithm = SignatureAlgorithm::RsaPss {
-            digest: DigestAlgorithm::Sha256,
-            salt_length: 32,
-        };
+        let algorithm =
+            SignatureAlgorithm::RsaPss(PssParameters::of_digest(DigestAlgorithm::Sha256));
         assert_eq!(pss(&sha256), Ok(algorithm));
         let encoded = algorithm.algorithm_identifier().unwrap().to_der().unwrap();
         assert_eq!(encoded, sha256);

@@ -184,7 +184,7 @@ impl PrivateKey {
             (PrivateMaterial::Rsa(key), KeyTransport::RsaOaep { digest, mgf, label }) => {
                 key.decrypt_oaep(*digest, *mgf, label, encrypted)
             }
-            (PrivateMaterial::Ec(_), _) => None,
+            _ => None,
         };
         Ok(match decrypted {
             Some(secret) if secret.len() == expected_length => secret,

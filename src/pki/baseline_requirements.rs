@@ -73,7 +73,7 @@ impl Deviations {
                     | KeyUsages::EncipherOnly
                     | KeyUsages::DecipherOnly
             }
-            KeyKind::Ed25519 => signing,
+            KeyKind::RsaPss { .. } | KeyKind::Ed25519 => signing,
             KeyKind::X25519 => KeyUsages::KeyAgreement.into(),
             KeyKind::Dsa { .. } | KeyKind::Unknown(_) => return,
         };

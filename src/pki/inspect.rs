@@ -129,7 +129,7 @@ pub(super) fn usages(certificate: &Certificate, purpose: Purpose) -> Vec<Finding
 /// Without keyUsage, what the key's algorithm can do is allowed.
 fn may_sign(kind: Option<KeyKind>, usages: Option<KeyUsage>) -> bool {
     let signs = |usages: KeyUsage| usages.digital_signature() || usages.non_repudiation();
-    kind != Some(KeyKind::X25519) && usages.is_none_or(signs)
+    kind.is_none_or(KeyKind::can_sign) && usages.is_none_or(signs)
 }
 
 fn may_encrypt(kind: Option<KeyKind>, usages: Option<KeyUsage>) -> bool {
@@ -138,8 +138,7 @@ fn may_encrypt(kind: Option<KeyKind>, usages: Option<KeyUsage>) -> bool {
         Some(KeyKind::Ec(_) | KeyKind::X25519) => usages.key_agreement(),
         _ => usages.key_encipherment() || usages.key_agreement(),
     };
-    let can = !matches!(kind, Some(KeyKind::Ed25519 | KeyKind::Dsa { .. }));
-    can && usages.is_none_or(encrypts)
+    kind.is_none_or(KeyKind::can_be_encrypted_to) && usages.is_none_or(encrypts)
 }
 
 /// extKeyUsage, if there is one, must name mail; of a CA too, whose usages bound those below it.
@@ -255,8 +254,12 @@ fn key(certificate: &Certificate) -> Option<Finding> {
             .with("key", kind)
     };
     match kind {
-        KeyKind::Rsa { bits: 0..1024 } => Some(weak(Severity::Reject)),
-        KeyKind::Rsa { bits: 1024..2048 } => Some(weak(Severity::Warning)),
+        KeyKind::Rsa { bits: 0..1024 } | KeyKind::RsaPss { bits: 0..1024 } => {
+            Some(weak(Severity::Reject))
+        }
+        KeyKind::Rsa { bits: 1024..2048 } | KeyKind::RsaPss { bits: 1024..2048 } => {
+            Some(weak(Severity::Warning))
+        }
         // The parameters are the issuer's then, and judged there.
         KeyKind::Dsa { bits: 0 } => Some(weak(Severity::Warning)),
         KeyKind::Dsa { bits: 1..1024 } => Some(weak(Severity::Reject)),
@@ -267,7 +270,11 @@ fn key(certificate: &Certificate) -> Option<Finding> {
         KeyKind::Unknown(algorithm) => Some(
             Finding::new(Reason::CertKeyUnsupported).with("algorithm", oid::describe(&algorithm)),
         ),
-        KeyKind::Rsa { .. } | KeyKind::Ec(_) | KeyKind::Ed25519 | KeyKind::X25519 => None,
+        KeyKind::Rsa { .. }
+        | KeyKind::RsaPss { .. }
+        | KeyKind::Ec(_)
+        | KeyKind::Ed25519
+        | KeyKind::X25519 => None,
     }
 }
 

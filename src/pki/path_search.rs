@@ -346,7 +346,9 @@ fn is_self_signed(certificate: &Certificate) -> bool {
 fn broken_link(top: &Certificate, issuer: &Certificate, error: SignatureError) -> Finding {
     let reason = match error {
         SignatureError::Unsupported => Reason::PathSignatureAlgorithmUnsupported,
-        SignatureError::Invalid | SignatureError::AlgorithmMismatch => Reason::PathSignatureInvalid,
+        SignatureError::Invalid
+        | SignatureError::AlgorithmMismatch
+        | SignatureError::ParametersRestricted => Reason::PathSignatureInvalid,
     };
     let algorithm = match top.signature_algorithm() {
         Ok(algorithm) => algorithm.name(),

@@ -7,7 +7,7 @@ use const_oid::ObjectIdentifier;
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
-use crate::commands::issuing::{KeyTypeName, issue_error};
+use crate::commands::issuing::{KeyTypeName, UsageName, issue_error};
 use crate::crypto::key::{PrivateKey, PublicKey};
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::keystore::select;
@@ -43,19 +43,12 @@ pub(in crate::commands) struct Args {
     /// How many days the certificate is valid: at most 825, and not beyond the CA's own.
     #[arg(long, value_name = "N", default_value_t = 730, value_parser = clap::value_parser!(u32).range(1..=i64::from(LEAF_DAYS)))]
     days: u32,
-    /// What the key is for.
-    #[arg(long, value_name = "USAGE", default_value = "both")]
-    usage: UsageName,
+    /// What the key is for; else everything that it can be used for.
+    #[arg(long, value_name = "USAGE")]
+    usage: Option<UsageName>,
     /// Succeed without doing anything if there is a usable certificate for all the addresses.
     #[arg(long)]
     if_missing: bool,
-}
-
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum UsageName {
-    Sign,
-    Encrypt,
-    Both,
 }
 
 /// The key that is certified.
@@ -79,16 +72,18 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     let now = context.now()?;
     let keystore = context.keystore()?;
     let requested = args.csr.as_deref().map(requested_key).transpose()?;
-    if args.if_missing
-        && let Some(known) = find_usable(&args, requested.as_ref(), &keystore, now)?
-    {
-        return print(context, &known);
-    }
-    let authority = keystore.require_authority()?;
     let settings = keystore.settings()?;
     let kind = args
         .key_type
         .map_or(settings.key_type, KeyTypeName::key_type);
+    let key_kind = requested.as_ref().map_or(kind.kind(), PublicKey::kind);
+    let usage = UsageName::or_all(args.usage, key_kind);
+    if args.if_missing
+        && let Some(known) = find_usable(&args, usage, requested.as_ref(), &keystore, now)?
+    {
+        return print(context, &known);
+    }
+    let authority = keystore.require_authority()?;
     let ring = keystore.key_ring()?;
     let authority_key = ring.open(&authority.key, context.passphrases())?;
     let key = match requested {
@@ -101,7 +96,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     };
     let writer = keystore.lock(LOCK_TIMEOUT)?;
     let serial = writer.draw_serial()?;
-    let profile = profile(&args, key.public(), settings.certificate_policies);
+    let profile = profile(&args, usage, key.public(), settings.certificate_policies);
     let certificate = issue(&issuer, &profile, &serial, now).map_err(issue_error)?;
     let new = NewCertificate {
         addresses: certificate.addresses(),
@@ -156,18 +151,19 @@ fn print(context: &Context, stored: &StoredCertificate) -> Result<ExitStatus, Co
     Ok(ExitStatus::DONE)
 }
 
-fn profile(args: &Args, key: &PublicKey, policies: Vec<ObjectIdentifier>) -> LeafProfile {
+fn profile(
+    args: &Args,
+    usage: Usage,
+    key: &PublicKey,
+    policies: Vec<ObjectIdentifier>,
+) -> LeafProfile {
     LeafProfile {
         name: SubjectName {
             common_name: args.name.clone(),
             ..SubjectName::default()
         },
         addresses: args.addresses.clone(),
-        usage: match args.usage {
-            UsageName::Sign => Usage::Sign,
-            UsageName::Encrypt => Usage::Encrypt,
-            UsageName::Both => Usage::Both,
-        },
+        usage,
         days: args.days,
         key: key.clone(),
         crl_url: None,
@@ -178,6 +174,7 @@ fn profile(args: &Args, key: &PublicKey, policies: Vec<ObjectIdentifier>) -> Lea
 /// An identity (or a certificate of the requested key) that can be used now for all the addresses and for everything that is asked.
 fn find_usable(
     args: &Args,
+    usage: Usage,
     requested: Option<&PublicKey>,
     keystore: &Keystore,
     now: Time,
@@ -194,10 +191,10 @@ fn find_usable(
         };
         fits && args.addresses.iter().all(for_all)
     });
-    let purposes: &[Purpose] = match args.usage {
-        UsageName::Sign => &[Purpose::Sign],
-        UsageName::Encrypt => &[Purpose::Encrypt],
-        UsageName::Both => &[Purpose::Sign, Purpose::Encrypt],
+    let purposes: &[Purpose] = match usage {
+        Usage::Sign => &[Purpose::Sign],
+        Usage::Encrypt => &[Purpose::Encrypt],
+        Usage::Both => &[Purpose::Sign, Purpose::Encrypt],
     };
     for purpose in purposes {
         known = select(known, *purpose, now).usable;

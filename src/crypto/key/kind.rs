@@ -5,6 +5,7 @@ use std::fmt;
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912;
 
+use crate::asn1::oid;
 use crate::crypto::digest::DigestAlgorithm;
 
 /// The kinds of key that can be generated.
@@ -16,20 +17,29 @@ pub enum KeyType {
     Rsa3072,
     /// RSA with 4096 bits.
     Rsa4096,
+    /// NIST P-224.
+    EcP224,
     /// NIST P-256.
     EcP256,
     /// NIST P-384.
     EcP384,
+    /// NIST P-521.
+    EcP521,
+    /// Ed25519, which signs and cannot be encrypted to.
+    Ed25519,
 }
 
 impl KeyType {
     /// Every kind that is offered.
-    pub const ALL: [KeyType; 5] = [
+    pub const ALL: [KeyType; 8] = [
         KeyType::Rsa2048,
         KeyType::Rsa3072,
         KeyType::Rsa4096,
+        KeyType::EcP224,
         KeyType::EcP256,
         KeyType::EcP384,
+        KeyType::EcP521,
+        KeyType::Ed25519,
     ];
 
     /// The name that options use, such as `rsa-3072`.
@@ -38,8 +48,25 @@ impl KeyType {
             KeyType::Rsa2048 => "rsa-2048",
             KeyType::Rsa3072 => "rsa-3072",
             KeyType::Rsa4096 => "rsa-4096",
+            KeyType::EcP224 => "ec-p224",
             KeyType::EcP256 => "ec-p256",
             KeyType::EcP384 => "ec-p384",
+            KeyType::EcP521 => "ec-p521",
+            KeyType::Ed25519 => "ed25519",
+        }
+    }
+
+    /// What its public key is.
+    pub fn kind(self) -> KeyKind {
+        match self {
+            KeyType::Rsa2048 => KeyKind::Rsa { bits: 2048 },
+            KeyType::Rsa3072 => KeyKind::Rsa { bits: 3072 },
+            KeyType::Rsa4096 => KeyKind::Rsa { bits: 4096 },
+            KeyType::EcP224 => KeyKind::Ec(Curve::P224),
+            KeyType::EcP256 => KeyKind::Ec(Curve::P256),
+            KeyType::EcP384 => KeyKind::Ec(Curve::P384),
+            KeyType::EcP521 => KeyKind::Ec(Curve::P521),
+            KeyType::Ed25519 => KeyKind::Ed25519,
         }
     }
 
@@ -105,8 +132,13 @@ impl Curve {
 /// What a public key is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
-    /// RSA, for any purpose or for RSASSA-PSS alone.
+    /// RSA.
     Rsa {
+        /// The length of the modulus.
+        bits: usize,
+    },
+    /// RSA for RSASSA-PSS alone (RFC 4055 section 1.2).
+    RsaPss {
         /// The length of the modulus.
         bits: usize,
     },
@@ -125,15 +157,32 @@ pub enum KeyKind {
     Unknown(ObjectIdentifier),
 }
 
+impl KeyKind {
+    /// Whether there are signatures by such a key; of an unknown one that is not known.
+    pub fn can_sign(self) -> bool {
+        self != KeyKind::X25519
+    }
+
+    /// Whether something can be encrypted to such a key; of an unknown one that is not known.
+    pub fn can_be_encrypted_to(self) -> bool {
+        !matches!(
+            self,
+            KeyKind::RsaPss { .. } | KeyKind::Ed25519 | KeyKind::Dsa { .. }
+        )
+    }
+}
+
 impl fmt::Display for KeyKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             KeyKind::Rsa { bits } => write!(f, "rsa-{bits}"),
+            KeyKind::RsaPss { bits } => write!(f, "rsa-pss-{bits}"),
             KeyKind::Ec(curve) => write!(f, "ec-p{}", curve.bits()),
             KeyKind::Ed25519 => f.write_str("ed25519"),
             KeyKind::X25519 => f.write_str("x25519"),
+            KeyKind::Dsa { bits: 0 } => f.write_str("dsa"),
             KeyKind::Dsa { bits } => write!(f, "dsa-{bits}"),
-            KeyKind::Unknown(oid) => write!(f, "{oid}"),
+            KeyKind::Unknown(oid) => f.write_str(&oid::describe(oid)),
         }
     }
 }

@@ -1,6 +1,8 @@
+use der::asn1::{AnyRef, UintRef};
+use der::{Reader, SliceReader};
+
 use super::*;
 use crate::crypto::test_hex::hex;
-use der::Encode;
 
 /// One key of each kind, made once: RSA keys take a while.
 fn key(kind: KeyType) -> PrivateKey {
@@ -14,7 +16,33 @@ fn key(kind: KeyType) -> PrivateKey {
     key
 }
 
-const KINDS: [KeyType; 3] = [KeyType::Rsa2048, KeyType::EcP256, KeyType::EcP384];
+const KINDS: [KeyType; 6] = [
+    KeyType::Rsa2048,
+    KeyType::EcP224,
+    KeyType::EcP256,
+    KeyType::EcP384,
+    KeyType::EcP521,
+    KeyType::Ed25519,
+];
+
+/// Checks that `signature` is one over "text" by `algorithm`, and that nothing else is.
+fn check_signature(public: &PublicKey, algorithm: &SignatureAlgorithm, mut signature: Vec<u8>) {
+    let verify = |what, signature: &[u8]| public.verify(algorithm, what, signature);
+    let invalid = Err(SignatureError::Invalid);
+    assert_eq!(verify(Signed::Message(b"text"), &signature), Ok(()));
+    assert_eq!(verify(Signed::Message(b"test"), &signature), invalid);
+    let digest = algorithm.digest().digest(b"text");
+    let by_digest = match algorithm {
+        SignatureAlgorithm::Ed25519 => invalid,
+        _ => Ok(()),
+    };
+    assert_eq!(verify(Signed::Digest(&digest), &signature), by_digest);
+    assert_eq!(verify(Signed::Digest(&digest[1..]), &signature), invalid);
+    let last = signature.len() - 1;
+    signature[last] ^= 1;
+    assert_eq!(verify(Signed::Message(b"text"), &signature), invalid);
+    assert_eq!(verify(Signed::Message(b"text"), b""), invalid);
+}
 
 #[test]
 fn signatures_verify_and_changed_ones_do_not() {
@@ -24,29 +52,10 @@ fn signatures_verify_and_changed_ones_do_not() {
         assert_eq!(&public, private.public_key());
         assert_eq!(public.describe(), kind.name());
         for digest in DigestAlgorithm::ALL {
-            let pss = SignatureAlgorithm::RsaPss {
-                digest,
-                salt_length: 20,
-            };
-            let plain = private.signature_algorithm(Some(digest));
-            for algorithm in [plain, pss] {
-                if algorithm == pss && kind != KeyType::Rsa2048 {
-                    let refused = private.sign(&algorithm, Signed::Message(b"text"));
-                    assert_eq!(refused, Err(KeyError::AlgorithmMismatch));
-                    continue;
-                }
-                let mut signature = private.sign(&algorithm, Signed::Message(b"text")).unwrap();
-                let prehashed = digest.digest(b"text");
-                let verify = |what, signature: &[u8]| public.verify(&algorithm, what, signature);
-                assert_eq!(verify(Signed::Message(b"text"), &signature), Ok(()));
-                assert_eq!(verify(Signed::Digest(&prehashed), &signature), Ok(()));
-                let invalid = Err(SignatureError::Invalid);
-                assert_eq!(verify(Signed::Message(b"test"), &signature), invalid);
-                assert_eq!(verify(Signed::Digest(&prehashed[1..]), &signature), invalid);
-                let last = signature.len() - 1;
-                signature[last] ^= 1;
-                assert_eq!(verify(Signed::Message(b"text"), &signature), invalid);
-                assert_eq!(verify(Signed::Message(b"text"), b""), invalid);
+            for scheme in [RsaScheme::Pkcs1, RsaScheme::Pss] {
+                let algorithm = private.signature_algorithm_by(scheme, Some(digest));
+                let signature = private.sign(&algorithm, Signed::Message(b"text")).unwrap();
+                check_signature(&public, &algorithm, signature);
             }
         }
         let wrong = match kind {
@@ -54,14 +63,145 @@ fn signatures_verify_and_changed_ones_do_not() {
             _ => SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256),
         };
         assert_eq!(
+            private.sign(&wrong, Signed::Message(b"text")),
+            Err(KeyError::AlgorithmMismatch)
+        );
+        assert_eq!(
             public.verify(&wrong, Signed::Message(b"text"), b"signature"),
             Err(SignatureError::AlgorithmMismatch)
         );
+    }
+}
+
+#[test]
+fn ed25519_signs_streams_and_no_digests() {
+    let private = key(KeyType::Ed25519);
+    let algorithm = private.signature_algorithm(Some(DigestAlgorithm::Sha256));
+    assert_eq!(algorithm, SignatureAlgorithm::Ed25519);
+    let message = vec![b'x'; 200_000];
+    let signature = private.sign(&algorithm, Signed::Message(&message)).unwrap();
+    let verify = |mut message: &[u8], signature: &[u8]| {
+        let public = private.public_key();
+        public
+            .verify_reader(&algorithm, &mut message, signature)
+            .unwrap()
+    };
+    assert_eq!(verify(&message, &signature), Ok(()));
+    let invalid = Err(SignatureError::Invalid);
+    assert_eq!(verify(&message[1..], &signature), invalid);
+    assert_eq!(verify(&message, &signature[1..]), invalid);
+    assert_eq!(
+        private.sign(&algorithm, Signed::Digest(&[0; 64])),
+        Err(KeyError::OperationFailed)
+    );
+    let other = key(KeyType::EcP256);
+    let mismatch = other
+        .public_key()
+        .verify_reader(&algorithm, &mut &message[..], &signature);
+    assert_eq!(mismatch.unwrap(), Err(SignatureError::AlgorithmMismatch));
+}
+
+/// A point of small order: one signature under such a key fits many messages.
+#[test]
+fn weak_ed25519_keys_are_refused() {
+    let mut spki = hex("302a300506032b6570032100");
+    spki.push(1);
+    spki.extend([0; 31]);
+    assert_eq!(
+        PublicKey::decode(&spki),
+        Err(KeyError::Malformed("Ed25519 public key"))
+    );
+}
+
+/// The key of [`KeyType::Rsa2048`], for RSASSA-PSS alone.
+fn pss_key(restriction: Option<PssParameters>) -> PrivateKey {
+    let key = key(KeyType::Rsa2048);
+    let PrivateMaterial::Rsa(rsa) = key.material() else {
+        panic!("no RSA key")
+    };
+    PrivateKey::decode(&rsa.to_pss_pkcs8(restriction.as_ref()).unwrap()).unwrap()
+}
+
+#[test]
+fn keys_for_pss_alone_sign_so_and_in_no_other_way() {
+    let private = pss_key(None);
+    assert_eq!(private.public_key().describe(), "rsa-pss-2048");
+    assert_ne!(private.public_key(), key(KeyType::Rsa2048).public_key());
+    let again = PrivateKey::decode(&private.to_pkcs8().unwrap()).unwrap();
+    assert_eq!(again.public_key(), private.public_key());
+    let algorithm = private.signature_algorithm(None);
+    let sha256 = PssParameters::of_digest(DigestAlgorithm::Sha256);
+    assert_eq!(algorithm, SignatureAlgorithm::RsaPss(sha256));
+    let signature = private.sign(&algorithm, Signed::Message(b"text")).unwrap();
+    check_signature(private.public_key(), &algorithm, signature);
+    let pkcs1 = SignatureAlgorithm::RsaPkcs1(DigestAlgorithm::Sha256);
+    let signed = key(KeyType::Rsa2048).sign(&pkcs1, Signed::Message(b"text"));
+    assert_eq!(
+        private
+            .public_key()
+            .verify(&pkcs1, Signed::Message(b"text"), &signed.unwrap()),
+        Err(SignatureError::AlgorithmMismatch)
+    );
+    assert_eq!(
+        private.sign(&pkcs1, Signed::Message(b"text")),
+        Err(KeyError::AlgorithmMismatch)
+    );
+}
+
+/// RFC 4055 section 3.3.
+#[test]
+fn restrictions_of_a_pss_key_hold() {
+    let sha384 = PssParameters::of_digest(DigestAlgorithm::Sha384);
+    let private = pss_key(Some(PssParameters {
+        salt_length: 40,
+        ..sha384
+    }));
+    let algorithm = private.signature_algorithm(None);
+    assert_eq!(algorithm, SignatureAlgorithm::RsaPss(sha384));
+    let again = PrivateKey::decode(&private.to_pkcs8().unwrap()).unwrap();
+    assert_eq!(
+        again.public_key().spki_der(),
+        private.public_key().spki_der()
+    );
+    let open = pss_key(None);
+    for (parameters, expected) in [
+        (sha384, Ok(())),
+        (
+            PssParameters {
+                salt_length: 39,
+                ..sha384
+            },
+            Err(SignatureError::ParametersRestricted),
+        ),
+        (
+            PssParameters::of_digest(DigestAlgorithm::Sha512),
+            Err(SignatureError::ParametersRestricted),
+        ),
+    ] {
+        let algorithm = SignatureAlgorithm::RsaPss(parameters);
+        let signature = open.sign(&algorithm, Signed::Message(b"text")).unwrap();
+        let public = private.public_key();
+        let verified = public.verify(&algorithm, Signed::Message(b"text"), &signature);
+        assert_eq!(verified, expected);
+        let signed = private.sign(&algorithm, Signed::Message(b"text"));
+        let allowed = signed.map(drop);
         assert_eq!(
-            public.verify(&SignatureAlgorithm::Ed25519, Signed::Message(b"text"), b""),
-            Err(SignatureError::Unsupported)
+            allowed,
+            expected.map_err(|_| KeyError::ParametersRestricted)
         );
     }
+    // A salt that does not fit, however long it is said to be.
+    let endless = PssParameters {
+        salt_length: u32::MAX as usize,
+        ..sha384
+    };
+    assert_eq!(
+        open.sign(
+            &SignatureAlgorithm::RsaPss(endless),
+            Signed::Message(b"text")
+        ),
+        Err(KeyError::KeyTooShort)
+    );
 }
 
 #[test]
@@ -87,6 +227,7 @@ fn bare_rsa_and_ec_keys_are_read() {
         let inner = pkcs8::PrivateKeyInfoRef::try_from(&pkcs8[..]).unwrap();
         let bare = inner.private_key.as_bytes();
         match kind {
+            KeyType::Ed25519 => assert!(PrivateKey::decode(bare).is_err()),
             KeyType::Rsa2048 => assert_eq!(
                 PrivateKey::decode(bare).unwrap().public_key(),
                 private.public_key()
@@ -174,11 +315,14 @@ fn key_identifier_is_the_digest_of_the_bit_string() {
 
 #[test]
 fn what_is_not_computed_with_is_named() {
-    let ed25519 = hex("302a300506032b6570032100\
-         d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
-    let key = PublicKey::decode(&ed25519).unwrap();
-    assert_eq!(key.kind(), KeyKind::Ed25519);
+    let ed448 = [&hex("3043300506032b6571033a00")[..], &[7; 57]].concat();
+    let key = PublicKey::decode(&ed448).unwrap();
+    assert_eq!(key.kind(), KeyKind::Unknown(rfc8410::ID_ED_448));
     assert_eq!(key, key.clone());
+    assert_eq!(
+        key.verify(&SignatureAlgorithm::Ed25519, Signed::Message(b"text"), b""),
+        Err(SignatureError::Unsupported)
+    );
     // An RSA modulus of one bit more than is computed with.
     let mut modulus = vec![0x02, 0x82, 0x08, 0x01, 0x01];
     modulus.extend([0xff; 2048]);

@@ -45,6 +45,17 @@ pub enum Usage {
     Both,
 }
 
+impl Usage {
+    /// Everything that a key of that kind can be used for.
+    pub fn all_of(kind: KeyKind) -> Usage {
+        match (kind.can_sign(), kind.can_be_encrypted_to()) {
+            (true, false) => Usage::Sign,
+            (false, true) => Usage::Encrypt,
+            _ => Usage::Both,
+        }
+    }
+}
+
 /// The certificate of a CA.
 #[derive(Clone, Debug)]
 pub struct CaProfile {
@@ -131,7 +142,9 @@ impl LeafProfile {
             _ => None,
         };
         let signs = match kind {
-            KeyKind::Rsa { .. } | KeyKind::Ec(_) | KeyKind::Ed25519 => Some(DigitalSignature),
+            KeyKind::Rsa { .. } | KeyKind::RsaPss { .. } | KeyKind::Ec(_) | KeyKind::Ed25519 => {
+                Some(DigitalSignature)
+            }
             _ => None,
         };
         let usages = match self.usage {

@@ -120,9 +120,9 @@ fn shrouded(scheme: &PasswordScheme, password: &Password) -> SafeBag {
 fn open_bags_nested_safes_and_other_bags() {
     let key = bag(oid::KEY_BAG, &key_number(0).to_pkcs8().unwrap());
     let secret = bag(oid::SECRET_BAG, &[0x30, 0]);
-    let ed25519 = hex("302e020100300506032b657004220420\
-         9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
-    let unknown_key = bag(oid::KEY_BAG, &ed25519);
+    // The beginning of an Ed448 key.
+    let ed448 = hex("3047020100300506032b6571043b0439");
+    let unknown_key = bag(oid::KEY_BAG, &[&ed448[..], &[7; 57]].concat());
     let mut nested = vec![key.clone(), secret, unknown_key];
     for _ in 1..crate::limits::PKCS12_DEPTH {
         nested = vec![bag(oid::SAFE_CONTENTS_BAG, &nested.to_der().unwrap())];

@@ -5,6 +5,8 @@
 //! of [`Decision`]s with the reason; a row that decides nothing is an error.
 
 mod ecdsa;
+mod ed25519;
+mod rsa_pss;
 mod rsa_signature;
 
 use serde_json::Value;
