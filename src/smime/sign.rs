@@ -278,6 +278,8 @@ fn already_protected(protection: &Protection<'_>) -> Option<Finding> {
         }
         Protection::Opaque { smime_type, .. } => match smime_type {
             Some(mail::protection::SmimeType::SignedData) => Reason::PolicyAlreadySigned,
+            // Compression protects nothing.
+            Some(mail::protection::SmimeType::CompressedData) => return None,
             _ => Reason::PolicyAlreadyEncrypted,
         },
         Protection::Pgp => Reason::PolicyAlreadyEncrypted,
