@@ -25,6 +25,9 @@ _smime() {
             smime,completions)
                 cmd="smime__subcmd__completions"
                 ;;
+            smime,crl)
+                cmd="smime__subcmd__crl"
+                ;;
             smime,decrypt)
                 cmd="smime__subcmd__decrypt"
                 ;;
@@ -58,6 +61,9 @@ _smime() {
             smime,verify)
                 cmd="smime__subcmd__verify"
                 ;;
+            smime__subcmd__ca,crl)
+                cmd="smime__subcmd__ca__subcmd__crl"
+                ;;
             smime__subcmd__ca,export)
                 cmd="smime__subcmd__ca__subcmd__export"
                 ;;
@@ -72,6 +78,9 @@ _smime() {
                 ;;
             smime__subcmd__ca,show)
                 cmd="smime__subcmd__ca__subcmd__show"
+                ;;
+            smime__subcmd__ca__subcmd__help,crl)
+                cmd="smime__subcmd__ca__subcmd__help__subcmd__crl"
                 ;;
             smime__subcmd__ca__subcmd__help,export)
                 cmd="smime__subcmd__ca__subcmd__help__subcmd__export"
@@ -112,6 +121,12 @@ _smime() {
             smime__subcmd__cert,remove)
                 cmd="smime__subcmd__cert__subcmd__remove"
                 ;;
+            smime__subcmd__cert,renew)
+                cmd="smime__subcmd__cert__subcmd__renew"
+                ;;
+            smime__subcmd__cert,revoke)
+                cmd="smime__subcmd__cert__subcmd__revoke"
+                ;;
             smime__subcmd__cert,show)
                 cmd="smime__subcmd__cert__subcmd__show"
                 ;;
@@ -139,8 +154,38 @@ _smime() {
             smime__subcmd__cert__subcmd__help,remove)
                 cmd="smime__subcmd__cert__subcmd__help__subcmd__remove"
                 ;;
+            smime__subcmd__cert__subcmd__help,renew)
+                cmd="smime__subcmd__cert__subcmd__help__subcmd__renew"
+                ;;
+            smime__subcmd__cert__subcmd__help,revoke)
+                cmd="smime__subcmd__cert__subcmd__help__subcmd__revoke"
+                ;;
             smime__subcmd__cert__subcmd__help,show)
                 cmd="smime__subcmd__cert__subcmd__help__subcmd__show"
+                ;;
+            smime__subcmd__crl,add)
+                cmd="smime__subcmd__crl__subcmd__add"
+                ;;
+            smime__subcmd__crl,help)
+                cmd="smime__subcmd__crl__subcmd__help"
+                ;;
+            smime__subcmd__crl,list)
+                cmd="smime__subcmd__crl__subcmd__list"
+                ;;
+            smime__subcmd__crl,remove)
+                cmd="smime__subcmd__crl__subcmd__remove"
+                ;;
+            smime__subcmd__crl__subcmd__help,add)
+                cmd="smime__subcmd__crl__subcmd__help__subcmd__add"
+                ;;
+            smime__subcmd__crl__subcmd__help,help)
+                cmd="smime__subcmd__crl__subcmd__help__subcmd__help"
+                ;;
+            smime__subcmd__crl__subcmd__help,list)
+                cmd="smime__subcmd__crl__subcmd__help__subcmd__list"
+                ;;
+            smime__subcmd__crl__subcmd__help,remove)
+                cmd="smime__subcmd__crl__subcmd__help__subcmd__remove"
                 ;;
             smime__subcmd__help,ca)
                 cmd="smime__subcmd__help__subcmd__ca"
@@ -150,6 +195,9 @@ _smime() {
                 ;;
             smime__subcmd__help,completions)
                 cmd="smime__subcmd__help__subcmd__completions"
+                ;;
+            smime__subcmd__help,crl)
+                cmd="smime__subcmd__help__subcmd__crl"
                 ;;
             smime__subcmd__help,decrypt)
                 cmd="smime__subcmd__help__subcmd__decrypt"
@@ -184,6 +232,9 @@ _smime() {
             smime__subcmd__help,verify)
                 cmd="smime__subcmd__help__subcmd__verify"
                 ;;
+            smime__subcmd__help__subcmd__ca,crl)
+                cmd="smime__subcmd__help__subcmd__ca__subcmd__crl"
+                ;;
             smime__subcmd__help__subcmd__ca,export)
                 cmd="smime__subcmd__help__subcmd__ca__subcmd__export"
                 ;;
@@ -217,8 +268,23 @@ _smime() {
             smime__subcmd__help__subcmd__cert,remove)
                 cmd="smime__subcmd__help__subcmd__cert__subcmd__remove"
                 ;;
+            smime__subcmd__help__subcmd__cert,renew)
+                cmd="smime__subcmd__help__subcmd__cert__subcmd__renew"
+                ;;
+            smime__subcmd__help__subcmd__cert,revoke)
+                cmd="smime__subcmd__help__subcmd__cert__subcmd__revoke"
+                ;;
             smime__subcmd__help__subcmd__cert,show)
                 cmd="smime__subcmd__help__subcmd__cert__subcmd__show"
+                ;;
+            smime__subcmd__help__subcmd__crl,add)
+                cmd="smime__subcmd__help__subcmd__crl__subcmd__add"
+                ;;
+            smime__subcmd__help__subcmd__crl,list)
+                cmd="smime__subcmd__help__subcmd__crl__subcmd__list"
+                ;;
+            smime__subcmd__help__subcmd__crl,remove)
+                cmd="smime__subcmd__help__subcmd__crl__subcmd__remove"
                 ;;
             smime__subcmd__help__subcmd__policy,check)
                 cmd="smime__subcmd__help__subcmd__policy__subcmd__check"
@@ -302,7 +368,7 @@ _smime() {
 
     case "${cmd}" in
         smime)
-            opts="-k -o -q -v -h -V --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help --version sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help"
+            opts="-k -o -q -v -h -V --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help --version sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -356,12 +422,74 @@ _smime() {
             return 0
             ;;
         smime__subcmd__ca)
-            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help init show export reset help"
+            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help init show export crl reset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__ca__subcmd__crl)
+            opts="-k -o -q -v -h --days --format --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "pem der" -- "${cur}"))
+                    return 0
+                    ;;
                 --keystore)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -468,8 +596,22 @@ _smime() {
             return 0
             ;;
         smime__subcmd__ca__subcmd__help)
-            opts="init show export reset help"
+            opts="init show export crl reset help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__ca__subcmd__help__subcmd__crl)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -552,7 +694,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__ca__subcmd__init)
-            opts="-k -o -q -v -h --organization --country --locality --email --name --import --key-type --days --no-passphrase --if-missing --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --organization --country --locality --email --name --import --key-type --days --crl-url --no-passphrase --if-missing --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -587,6 +729,10 @@ _smime() {
                     return 0
                     ;;
                 --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crl-url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -746,7 +892,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__cert)
-            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help issue import export check list show remove approve help"
+            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help issue import export check list show renew revoke remove approve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -854,7 +1000,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__cert__subcmd__check)
-            opts="-k -o -q -v -h --trust --untrusted --purpose --address --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --trust --untrusted --crl --revocation --purpose --address --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -865,6 +1011,14 @@ _smime() {
                     return 0
                     ;;
                 --untrusted)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revocation)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -982,7 +1136,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__cert__subcmd__help)
-            opts="issue import export check list show remove approve help"
+            opts="issue import export check list show renew revoke remove approve help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1094,6 +1248,34 @@ _smime() {
             return 0
             ;;
         smime__subcmd__cert__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__cert__subcmd__help__subcmd__renew)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__cert__subcmd__help__subcmd__revoke)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1369,6 +1551,126 @@ _smime() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        smime__subcmd__cert__subcmd__renew)
+            opts="-k -o -q -v -h --expiring --rekey --days --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --expiring)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__cert__subcmd__revoke)
+            opts="-k -o -q -v -h --reason --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --reason)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         smime__subcmd__cert__subcmd__show)
             opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1426,6 +1728,292 @@ _smime() {
         smime__subcmd__completions)
             opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help bash zsh fish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__crl)
+            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help add list remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__crl__subcmd__add)
+            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__crl__subcmd__help)
+            opts="add list remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__crl__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__crl__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__crl__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__crl__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__crl__subcmd__list)
+            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__crl__subcmd__remove)
+            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1638,7 +2226,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__help)
-            opts="sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help"
+            opts="sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1652,8 +2240,22 @@ _smime() {
             return 0
             ;;
         smime__subcmd__help__subcmd__ca)
-            opts="init show export reset"
+            opts="init show export crl reset"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__help__subcmd__ca__subcmd__crl)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1722,7 +2324,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__help__subcmd__cert)
-            opts="issue import export check list show remove approve"
+            opts="issue import export check list show renew revoke remove approve"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1833,6 +2435,34 @@ _smime() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        smime__subcmd__help__subcmd__cert__subcmd__renew)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__help__subcmd__cert__subcmd__revoke)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         smime__subcmd__help__subcmd__cert__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1850,6 +2480,62 @@ _smime() {
         smime__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__help__subcmd__crl)
+            opts="add list remove"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__help__subcmd__crl__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__help__subcmd__crl__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__help__subcmd__crl__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2242,7 +2928,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__policy__subcmd__check)
-            opts="-k -o -q -v -h --direction --envelope-from --envelope-to --explain-all --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --direction --envelope-from --envelope-to --crl --revocation --explain-all --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2257,6 +2943,14 @@ _smime() {
                     return 0
                     ;;
                 --envelope-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revocation)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3080,7 +3774,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__verify)
-            opts="-k -o -q -v -h --output-dir --content --envelope-from --expect --trust --untrusted --rollover --keep-signature --no-extract --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --output-dir --content --envelope-from --expect --trust --untrusted --crl --revocation --rollover --keep-signature --no-extract --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3107,6 +3801,14 @@ _smime() {
                     return 0
                     ;;
                 --untrusted)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revocation)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -50,6 +50,7 @@ complete -c smime -n "__fish_smime_needs_command" -f -a "policy" -d 'Show, check
 complete -c smime -n "__fish_smime_needs_command" -f -a "ca" -d 'Make and manage the local CA'
 complete -c smime -n "__fish_smime_needs_command" -f -a "cert" -d 'Issue, import, export and look after certificates'
 complete -c smime -n "__fish_smime_needs_command" -f -a "trust" -d 'Manage the list of trusted CAs'
+complete -c smime -n "__fish_smime_needs_command" -f -a "crl" -d 'Manage the stored certificate revocation lists'
 complete -c smime -n "__fish_smime_needs_command" -f -a "status" -d 'Show the state of the keystore on one screen'
 complete -c smime -n "__fish_smime_needs_command" -f -a "settings" -d 'Show or change the settings of the keystore'
 complete -c smime -n "__fish_smime_needs_command" -f -a "reasons" -d 'Explain the reason codes of reports'
@@ -134,6 +135,8 @@ complete -c smime -n "__fish_smime_using_subcommand verify" -l envelope-from -d 
 complete -c smime -n "__fish_smime_using_subcommand verify" -l expect -d 'Expect this author, whatever the From field says' -r
 complete -c smime -n "__fish_smime_using_subcommand verify" -l trust -d 'Trust the certificates in FILE instead of the stored CAs' -r -F
 complete -c smime -n "__fish_smime_using_subcommand verify" -l untrusted -d 'Use the certificates in FILE as intermediates; they are not trusted for being there' -r -F
+complete -c smime -n "__fish_smime_using_subcommand verify" -l crl -d 'Use the CRLs in FILE (PEM or DER), beside those stored and in the message' -r -F
+complete -c smime -n "__fish_smime_using_subcommand verify" -l revocation -d 'Check certificates for revocation: off, soft or hard' -r
 complete -c smime -n "__fish_smime_using_subcommand verify" -l rollover -d 'What to do when the sender signs with another certificate than the imported one: reject-first, accept or hold' -r
 complete -c smime -n "__fish_smime_using_subcommand verify" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand verify" -l time -d 'Judge at this time instead of now' -r
@@ -199,6 +202,8 @@ complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l direction -d 'Which way the message goes: outbound or inbound' -r
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l envelope-from -d 'The envelope sender; `<>` is the null sender' -r
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l envelope-to -d 'An envelope recipient; without any, those of To and Cc (and Bcc)' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l crl -d 'Use the CRLs in FILE (PEM or DER), beside those stored and in the message' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l revocation -d 'Check certificates for revocation: off, soft or hard' -r
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l time -d 'Judge at this time instead of now' -r
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
@@ -269,27 +274,28 @@ complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subc
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a policy file that holds only comments, which show every key'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "validate" -d 'Check a policy file: every key and value, and rules that can never match'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -l time -d 'Judge at this time instead of now' -r
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -l no-keystore -d 'Use no keystore, only the files that are named'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -l json -d 'Put one JSON document on stdout instead of the result'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -s q -l quiet -d 'Tell only answers and errors'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -s v -l verbose -d 'Tell everything that was checked'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -l no-progress -d 'Show no progress of long work'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -f -a "init" -d 'Make the keystore and its local CA, and turn protection on'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -f -a "show" -d 'Show the certificate of the local CA'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -f -a "export" -d 'Write the certificate of the local CA, for partners who are to trust it'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -f -a "reset" -d 'Remove the local CA and all certificates and keys'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export reset help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "init" -d 'Make the keystore and its local CA, and turn protection on'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "show" -d 'Show the certificate of the local CA'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "export" -d 'Write the certificate of the local CA, for partners who are to trust it'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "crl" -d 'Issue the certificate revocation list of the local CA'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "reset" -d 'Remove the local CA and all certificates and keys'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l organization -d 'The organization that runs the CA' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l country -d 'Its country, as two letters' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l locality -d 'Its city or the like' -r
@@ -298,6 +304,7 @@ complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcomma
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l import -d 'Take the CA in FILE instead of making one: PKCS #12, or PEM with certificate and key' -r -F
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l key-type -d 'The type of its key' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l days -d 'How many days its certificate is valid' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l crl-url -d 'Say in the certificates it issues that its CRL is published at URL' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l time -d 'Judge at this time instead of now' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
@@ -351,6 +358,25 @@ complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcomma
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from export" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from export" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l days -d 'In how many days the next one is due at the latest' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l format -d 'The form of the file' -r -f -a "pem\t'Text'
+der\t'Binary, as it is published at a URL (RFC 5280 section 4.2.1.13)'"
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from reset" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from reset" -l time -d 'Judge at this time instead of now' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from reset" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
@@ -372,33 +398,36 @@ complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcomma
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "init" -d 'Make the keystore and its local CA, and turn protection on'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the certificate of the local CA'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the certificate of the local CA, for partners who are to trust it'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "crl" -d 'Issue the certificate revocation list of the local CA'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Remove the local CA and all certificates and keys'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -l time -d 'Judge at this time instead of now' -r
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -l no-keystore -d 'Use no keystore, only the files that are named'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -l json -d 'Put one JSON document on stdout instead of the result'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -s q -l quiet -d 'Tell only answers and errors'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -s v -l verbose -d 'Tell everything that was checked'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -l no-progress -d 'Show no progress of long work'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "issue" -d 'Issue a certificate to a user'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "import" -d 'Import certificates, with or without private keys'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "export" -d 'Export a certificate, by default without its private key'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "check" -d 'Check whether a certificate would be accepted'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "list" -d 'List the stored certificates'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "show" -d 'Show everything about a certificate'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "remove" -d 'Remove a certificate, and its private key if there is one'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "approve" -d 'Approve a held certificate'
-complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show remove approve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "issue" -d 'Issue a certificate to a user'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "import" -d 'Import certificates, with or without private keys'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "export" -d 'Export a certificate, by default without its private key'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "check" -d 'Check whether a certificate would be accepted'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "list" -d 'List the stored certificates'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "show" -d 'Show everything about a certificate'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "renew" -d 'Renew certificates that the local CA has issued'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "revoke" -d 'Revoke a certificate that the local CA has issued'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "remove" -d 'Remove a certificate, and its private key if there is one'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "approve" -d 'Approve a held certificate'
+complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l name -d 'The name of the user; else the first address' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l csr -d 'Sign the certification request in FILE (PKCS #10) instead of making a key' -r -F
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key-type -d 'The type of the key' -r
@@ -464,6 +493,8 @@ complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcom
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l trust -d 'Trust the certificates in FILE instead of the stored CAs' -r -F
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l untrusted -d 'Use the certificates in FILE as intermediates; they are not trusted for being there' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l crl -d 'Use the CRLs in FILE (PEM or DER), beside those stored and in the message' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l revocation -d 'Check certificates for revocation: off, soft or hard' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l purpose -d 'What the certificate is wanted for' -r -f -a "sign\t''
 encrypt\t''
 any\t''"
@@ -518,6 +549,42 @@ complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcom
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from show" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l expiring -d 'Renew all that are valid, end within this many days, and have no successor yet' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l days -d 'How many days the new certificate is valid: at most 825, and not beyond the CA\'s own' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l rekey -d 'Make a new key, of the type that the setting `key-type` says'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l reason -d 'Why: unspecified, key-compromise, affiliation-changed, superseded, cessation-of-operation or privilege-withdrawn' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from remove" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from remove" -l time -d 'Judge at this time instead of now' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from remove" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
@@ -556,6 +623,8 @@ complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcom
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check whether a certificate would be accepted'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the stored certificates'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show everything about a certificate'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Renew certificates that the local CA has issued'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Revoke a certificate that the local CA has issued'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a certificate, and its private key if there is one'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve a held certificate'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -631,6 +700,78 @@ complete -c smime -n "__fish_smime_using_subcommand trust; and __fish_seen_subco
 complete -c smime -n "__fish_smime_using_subcommand trust; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the trusted CAs'
 complete -c smime -n "__fish_smime_using_subcommand trust; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take a CA off the list of trusted CAs'
 complete -c smime -n "__fish_smime_using_subcommand trust; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -f -a "add" -d 'Store certificate revocation lists'
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -f -a "list" -d 'List the stored certificate revocation lists'
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -f -a "remove" -d 'Remove a stored certificate revocation list'
+complete -c smime -n "__fish_smime_using_subcommand crl; and not __fish_seen_subcommand_from add list remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from help" -f -a "add" -d 'Store certificate revocation lists'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the stored certificate revocation lists'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a stored certificate revocation list'
+complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand status" -l expiring -d 'How soon a certificate must end to be listed' -r
 complete -c smime -n "__fish_smime_using_subcommand status" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand status" -l time -d 'Judge at this time instead of now' -r
@@ -696,20 +837,21 @@ complete -c smime -n "__fish_smime_using_subcommand completions" -s q -l quiet -
 complete -c smime -n "__fish_smime_using_subcommand completions" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand completions" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "sign" -d 'Sign a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "encrypt" -d 'Encrypt a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "decrypt" -d 'Decrypt a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "verify" -d 'Verify a signed message, and write what was signed'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "inspect" -d 'Show everything about a message, a CMS object, certificates or keys'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "policy" -d 'Show, check and explain the policy: what happens to a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "ca" -d 'Make and manage the local CA'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "cert" -d 'Issue, import, export and look after certificates'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "trust" -d 'Manage the list of trusted CAs'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "status" -d 'Show the state of the keystore on one screen'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "settings" -d 'Show or change the settings of the keystore'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "reasons" -d 'Explain the reason codes of reports'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust status settings reasons completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "sign" -d 'Sign a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "encrypt" -d 'Encrypt a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "decrypt" -d 'Decrypt a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "verify" -d 'Verify a signed message, and write what was signed'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "inspect" -d 'Show everything about a message, a CMS object, certificates or keys'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "policy" -d 'Show, check and explain the policy: what happens to a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "ca" -d 'Make and manage the local CA'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "cert" -d 'Issue, import, export and look after certificates'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "trust" -d 'Manage the list of trusted CAs'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "crl" -d 'Manage the stored certificate revocation lists'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "status" -d 'Show the state of the keystore on one screen'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "settings" -d 'Show or change the settings of the keystore'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "reasons" -d 'Explain the reason codes of reports'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "check" -d 'Explain what the policy would do with a message; changes nothing'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "show" -d 'Show the policy in force, rule by rule'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "init" -d 'Write a policy file that holds only comments, which show every key'
@@ -717,6 +859,7 @@ complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcom
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "init" -d 'Make the keystore and its local CA, and turn protection on'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the certificate of the local CA'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "export" -d 'Write the certificate of the local CA, for partners who are to trust it'
+complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "crl" -d 'Issue the certificate revocation list of the local CA'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "reset" -d 'Remove the local CA and all certificates and keys'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "issue" -d 'Issue a certificate to a user'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "import" -d 'Import certificates, with or without private keys'
@@ -724,8 +867,13 @@ complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcom
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "check" -d 'Check whether a certificate would be accepted'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "list" -d 'List the stored certificates'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "show" -d 'Show everything about a certificate'
+complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "renew" -d 'Renew certificates that the local CA has issued'
+complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "revoke" -d 'Revoke a certificate that the local CA has issued'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "remove" -d 'Remove a certificate, and its private key if there is one'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "approve" -d 'Approve a held certificate'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from trust" -f -a "add" -d 'Add CAs to the list of trusted CAs'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from trust" -f -a "list" -d 'List the trusted CAs'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from trust" -f -a "remove" -d 'Take a CA off the list of trusted CAs'
+complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from crl" -f -a "add" -d 'Store certificate revocation lists'
+complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from crl" -f -a "list" -d 'List the stored certificate revocation lists'
+complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from crl" -f -a "remove" -d 'Remove a stored certificate revocation list'

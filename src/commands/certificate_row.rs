@@ -34,6 +34,15 @@ pub(super) struct Row {
     added: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     provenance: Option<Provenance>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) revoked: Option<Revoked>,
+}
+
+/// That the local CA has revoked it.
+#[derive(Serialize)]
+pub(super) struct Revoked {
+    date: Time,
+    reason: &'static str,
 }
 
 impl From<&Certificate> for Row {
@@ -55,6 +64,7 @@ impl From<&Certificate> for Row {
             pinned: None,
             added: None,
             provenance: None,
+            revoked: None,
         }
     }
 }
@@ -69,6 +79,10 @@ impl From<&StoredCertificate> for Row {
             pinned: Some(stored.pinned),
             added: Some(stored.added),
             provenance: stored.provenance.clone(),
+            revoked: stored.revoked.map(|revoked| Revoked {
+                date: revoked.date,
+                reason: revoked.reason.word(),
+            }),
             ..Row::from(&stored.certificate)
         }
     }
@@ -139,6 +153,10 @@ impl Row {
         };
         let (from, to) = (from.to_local_text(), to.to_local_text());
         fact("valid", &format!("{from} to {to}{state}"));
+        if let Some(revoked) = &self.revoked {
+            let date = revoked.date.to_local_text();
+            fact("revoked", &format!("{date}, {}", revoked.reason));
+        }
         fact("key", &self.key);
         fact("usage", &self.usage.join(", "));
         if self.pinned == Some(true) {

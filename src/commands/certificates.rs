@@ -44,7 +44,10 @@ pub(super) fn list(rows: &[Row], text: &mut Text) {
             true => row.subject.clone(),
             false => row.addresses.join(", "),
         };
-        let until = row.not_after.civil().date().to_string();
+        let mut until = row.not_after.civil().date().to_string();
+        if row.revoked.is_some() {
+            until.push_str(" (revoked)");
+        }
         let (kind, origin) = (row.kind.unwrap_or("-"), row.origin.unwrap_or("-"));
         let usage = row.usage.join(",");
         table.row([

@@ -48,7 +48,7 @@ fn kind(error: &KeystoreError) -> ErrorKind {
         | Error::SettingsInvalid { .. }
         | Error::AuthorityMissing => ErrorKind::Configuration,
         Error::SettingUnknown { .. } | Error::SettingValue { .. } => ErrorKind::Usage,
-        Error::Exists { .. } => ErrorKind::CannotCreate,
+        Error::Exists { .. } | Error::Full { .. } => ErrorKind::CannotCreate,
         Error::Locked { .. } | Error::Busy(_) => ErrorKind::Temporary,
         Error::ModesTooOpen { .. }
         | Error::NotOwned { .. }

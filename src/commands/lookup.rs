@@ -15,7 +15,7 @@ use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{
     self, KeyName, KeyRing, Keystore, KeystoreError, PassphraseSource, Selection,
 };
-use crate::pki::{Certificate, CertificatePool, Identity, Issuers, Purpose};
+use crate::pki::{Certificate, CertificatePool, Identity, Issuers, ListPool, Purpose};
 use crate::policy::profile::{Profile, Switch};
 use crate::smime::lookup::names;
 use crate::smime::{Input, SignatureRelease, VerifyRequest};
@@ -45,6 +45,8 @@ pub(super) struct Lookups<'c> {
     anchors: Option<CertificatePool>,
     /// From `--untrusted`.
     pub(super) untrusted: Vec<Certificate>,
+    /// From `--crl`.
+    lists: ListPool,
 }
 
 impl<'c> Lookups<'c> {
@@ -91,6 +93,27 @@ impl<'c> Lookups<'c> {
         Lookups::over(context, keystore.filter(|_| is_on), identities, trust)
     }
 
+    /// The same for a command that judges certificates: with `--trust` the keystore is not used, and
+    /// without it there has to be one.
+    ///
+    /// # Errors
+    /// A file cannot be read; there is no keystore (78), or it must not be used (2).
+    pub(super) fn for_certificates(
+        context: &'c Context,
+        trust: &TrustArgs,
+    ) -> Result<Lookups<'c>, CommandError> {
+        let keystore = match trust.trust.is_empty() && !context.has_no_keystore() {
+            true => Some(context.keystore()?),
+            false => None,
+        };
+        // Its keys are not needed, so that it may have none yet.
+        let lookups = Lookups::over(context, None, &[], trust)?;
+        Ok(Lookups {
+            keystore,
+            ..lookups
+        })
+    }
+
     fn over(
         context: &'c Context,
         keystore: Option<Keystore>,
@@ -114,7 +137,13 @@ impl<'c> Lookups<'c> {
             identities: identities.collect::<Result<Vec<_>, _>>()?.concat(),
             anchors,
             untrusted: certificates(&trust.untrusted)?,
+            lists: ListPool::default(),
         })
+    }
+
+    /// Takes CRLs from files beside the stored ones.
+    pub(super) fn add_lists(&mut self, lists: ListPool) {
+        self.lists = lists;
     }
 
     /// The keystore. `without` tells how to do without.
@@ -160,6 +189,7 @@ impl<'c> Lookups<'c> {
             certificates: self,
             issuers: self,
             untrusted: &self.untrusted,
+            lists: self,
             time: self.context.judgement_time(),
             profile,
             expected: None,

@@ -13,6 +13,7 @@ mod certificate_row;
 mod certificates;
 mod completions;
 mod context;
+mod crl;
 mod decrypt;
 mod encrypt;
 mod extraction;
@@ -28,6 +29,7 @@ mod policy;
 mod printing;
 mod reasons;
 mod recipients;
+mod revocation;
 mod selecting;
 mod settings;
 mod sign;
@@ -81,6 +83,7 @@ enum Command {
     Ca(ca::Args),
     Cert(cert::Args),
     Trust(trust::Args),
+    Crl(crl::Args),
     Status(status::Args),
     Settings(settings::Args),
     Reasons(reasons::Args),
@@ -100,6 +103,7 @@ impl Command {
             Command::Ca(args) => ca::name(args),
             Command::Cert(args) => cert::name(args),
             Command::Trust(args) => trust::name(args),
+            Command::Crl(args) => crl::name(args),
             Command::Status(_) => "status",
             Command::Settings(_) => "settings",
             Command::Reasons(_) => "reasons",
@@ -118,6 +122,7 @@ impl Command {
             Command::Ca(args) => ca::run(args, context),
             Command::Cert(args) => cert::run(args, context),
             Command::Trust(args) => trust::run(args, context),
+            Command::Crl(args) => crl::run(args, context),
             Command::Status(args) => status::run(args, context),
             Command::Settings(args) => settings::run(args, context),
             Command::Reasons(args) => reasons::run(args, context),

@@ -36,6 +36,8 @@ struct Document {
     trusted: usize,
     expiring: Vec<Row>,
     expired: usize,
+    revoked: usize,
+    crls: usize,
     policy: Option<String>,
     damages: Vec<DamageRow>,
 }
@@ -98,6 +100,8 @@ fn document(status: &Status, keystore: String, policy: Option<String>) -> Docume
         trusted: status.trusted,
         expiring: status.expiring.iter().map(Row::from).collect(),
         expired: status.expired,
+        revoked: status.revoked,
+        crls: status.lists,
         policy,
         damages: damages.collect(),
     }
@@ -138,6 +142,8 @@ fn overview(document: &Document, text: &mut Text) {
         document.expiring.len().to_string(),
     );
     row("expired", Style::Plain, document.expired.to_string());
+    row("revoked", Style::Plain, document.revoked.to_string());
+    row("CRLs", Style::Plain, document.crls.to_string());
     let policy = document.policy.as_deref().unwrap_or("built-in default");
     row("policy", Style::Plain, policy.to_owned());
 }

@@ -8,6 +8,7 @@ use crate::commands::batch::Without;
 use crate::commands::extraction::store_extractions;
 use crate::commands::lookup::{Lookups, Shared, TrustArgs};
 use crate::commands::message::{InputArgs, smime_error};
+use crate::commands::revocation::RevocationArgs;
 use crate::error::{CommandError, ExitStatus};
 use crate::policy::profile::{Rollover, Switch};
 use crate::report::Report;
@@ -35,6 +36,8 @@ pub(super) struct Args {
     expect: Option<Address>,
     #[command(flatten)]
     trust: TrustArgs,
+    #[command(flatten)]
+    revocation: RevocationArgs,
     /// What to do when the sender signs with another certificate than the imported one:
     /// reject-first, accept or hold.
     #[arg(long, value_name = "MODE", value_parser = rollover)]
@@ -68,6 +71,8 @@ fn open<'c>(args: &Args, context: &'c Context) -> Result<Shared<'c>, CommandErro
     if !lookups.has_trust_files() && !context.has_no_keystore() {
         lookups.require_keystore("With --trust FILE a message is verified without one.")?;
     }
+    lookups.add_lists(args.revocation.lists(context)?);
+    profile.revocation = args.revocation.mode(profile.revocation);
     profile.rollover = args.rollover.unwrap_or(profile.rollover);
     if args.no_extract || lookups.keystore().is_none() {
         profile.extraction = Switch::Off;

@@ -23,9 +23,18 @@ pub struct StoredAuthority {
     pub origin: Origin,
     /// When it was stored.
     pub added: Time,
+    /// Where its CRL is published, for what it issues.
+    pub crl_url: Option<String>,
 }
 
 impl StoredAuthority {
+    /// Whether it issued the certificate.
+    pub fn has_issued(&self, certificate: &Certificate) -> bool {
+        let is_signed = |key| certificate.verify_signature(&key).is_ok();
+        certificate.issuer() == self.certificate.subject()
+            && self.certificate.public_key().is_ok_and(is_signed)
+    }
+
     /// The CA as one of the stored certificates.
     pub fn to_stored(&self) -> StoredCertificate {
         StoredCertificate {
@@ -38,6 +47,7 @@ impl StoredAuthority {
             added: self.added,
             provenance: None,
             capabilities: None,
+            revoked: None,
         }
     }
 }
@@ -49,6 +59,8 @@ struct AuthorityFile {
     key: KeyName,
     origin: Origin,
     added: Time,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    crl_url: Option<String>,
 }
 
 impl Keystore {
@@ -93,6 +105,7 @@ impl View {
             key: file.key,
             origin: file.origin,
             added: file.added,
+            crl_url: file.crl_url,
         }))
     }
 
@@ -121,7 +134,7 @@ impl View {
 
 impl Writer<'_> {
     /// Makes `certificate`, whose private key is stored already, the local CA; that turns protection
-    /// on.
+    /// on. What it issues says that its CRL is at `crl_url`.
     ///
     /// # Errors
     /// [`KeystoreError::Exists`] if there is a CA already.
@@ -131,6 +144,7 @@ impl Writer<'_> {
         key: KeyName,
         origin: Origin,
         added: Time,
+        crl_url: Option<&str>,
     ) -> Result<(), KeystoreError> {
         let path = self.generation.authority();
         if path.exists() {
@@ -143,6 +157,7 @@ impl Writer<'_> {
             key,
             origin,
             added,
+            crl_url: crl_url.map(str::to_owned),
         };
         let text = toml::to_string(&file).map_err(|error| KeystoreError::encoding(&path, error))?;
         let mut change = self.scratch.change();

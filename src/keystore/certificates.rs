@@ -152,7 +152,11 @@ impl View {
         };
         let file = self.generation().certificate(fingerprint);
         match self.read_certificate(&file, fingerprint) {
-            Some(certificate) => Some(record.with(certificate)),
+            Some(certificate) => {
+                let mut stored = record.with(certificate);
+                stored.revoked = self.revocation_of(&stored.certificate);
+                Some(stored)
+            }
             None => {
                 // A removal takes away the record first; then nothing is wrong.
                 if path.exists() && !file.exists() {

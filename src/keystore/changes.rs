@@ -337,5 +337,6 @@ fn stored(new: &NewCertificate, kind: Kind, pinned: bool) -> StoredCertificate {
         added: new.added,
         provenance: new.provenance.clone(),
         capabilities: new.capabilities.clone(),
+        revoked: None,
     }
 }

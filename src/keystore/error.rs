@@ -71,6 +71,12 @@ pub enum KeystoreError {
         /// What is there.
         what: String,
     },
+    /// No more of a kind is stored. Status 73.
+    #[error("the keystore holds {what} already, and takes no more")]
+    Full {
+        /// How many of what are there.
+        what: String,
+    },
     /// Another process holds the lock. Status 75.
     #[error("the keystore {} is locked by another process (waited {})", .dir.display(), seconds(.waited))]
     Locked {

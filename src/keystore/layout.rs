@@ -47,6 +47,11 @@ impl Root {
         self.dir.join("serials")
     }
 
+    /// The number of the last CRL that the local CA issued.
+    pub(super) fn crl_number(&self) -> PathBuf {
+        self.dir.join("crl-number")
+    }
+
     /// The generation called `name`.
     pub(super) fn generation(&self, name: &str) -> Generation {
         Generation {
@@ -182,6 +187,21 @@ impl Generation {
 
     pub(super) fn trusted(&self, fingerprint: &str) -> PathBuf {
         self.trust().join(format!("{fingerprint}.pem"))
+    }
+
+    /// CRLs, one file for each issuer and scope.
+    pub(super) fn lists(&self) -> PathBuf {
+        self.dir.join("crls")
+    }
+
+    /// What the local CA has revoked.
+    pub(super) fn revocations(&self) -> PathBuf {
+        self.dir.join("revoked")
+    }
+
+    /// The record about the certificate with that serial number.
+    pub(super) fn revocation(&self, serial: &str) -> PathBuf {
+        self.revocations().join(format!("{serial}.toml"))
     }
 
     pub(super) fn indexes(&self) -> PathBuf {

@@ -9,6 +9,7 @@
 //!   lock                      held by whoever writes
 //!   settings.toml  policy.toml
 //!   serials/<serial>          one empty file for each serial number ever drawn
+//!   crl-number                the number of the last CRL that the local CA issued
 //!   tmp/                      files that are being written
 //!   store-<random>/           a generation: everything that a reset removes
 //!     authority.toml          names the local CA's certificate and key
@@ -16,6 +17,8 @@
 //!     certificates/<fingerprint>.pem    a certificate; never changes
 //!     certificates/<fingerprint>.toml   its record: kind, origin, addresses, provenance
 //!     trust/<fingerprint>.pem           a trusted CA
+//!     crls/<issuer>-<scope>.crl         a CRL
+//!     revoked/<serial>.toml             what the local CA has revoked, and why
 //!     index/address/  serial/  key-identifier/  subject/
 //!     keyset                  names the key set in force
 //!     keys-<random>/keyset.toml         how the keys are protected (see `keys`)
@@ -33,6 +36,8 @@
 //! | a CA | `authority.toml` |
 //! | a certificate, a change of its kind | its record |
 //! | a trusted CA | its file in `trust` |
+//! | a CRL | its file in `crls` |
+//! | a revocation | its record in `revoked` |
 //! | a key set, and with it a new passphrase | `keyset` |
 //!
 //! What is written before the commit is named by nothing yet (a certificate without a record, a key
@@ -57,6 +62,7 @@
 mod authority;
 mod certificates;
 mod changes;
+mod crls;
 mod durable;
 mod error;
 mod keys;
@@ -64,6 +70,7 @@ mod layout;
 mod lock;
 mod record;
 mod reset;
+mod revocations;
 mod select;
 mod selector;
 pub mod settings;
@@ -83,11 +90,13 @@ use std::time::Duration;
 pub use authority::StoredAuthority;
 pub use certificates::Found;
 pub use changes::{NewCertificate, Outcome};
+pub use crls::ListOutcome;
 pub use error::KeystoreError;
 pub use keys::{KeyName, KeyProtection, KeyRing, PassphraseSource};
 pub use lock::LOCK_TIMEOUT;
 pub use record::{Kind, Origin, Provenance, StoredCertificate};
 pub use reset::ResetPreview;
+pub use revocations::StoredRevocation;
 pub use select::{PassedOver, Selection, select};
 pub use selector::{LEAST_DIGITS, Selector, SelectorError};
 pub use settings::{Setting, Settings};
@@ -106,10 +115,11 @@ const ATTEMPTS: usize = 5;
 
 /// Names that may be in a directory that is made a keystore: what an interrupted creation leaves,
 /// what an administrator put there beforehand, what file systems put at their root.
-const EXPECTED: [&str; 6] = [
+const EXPECTED: [&str; 7] = [
     "lock",
     "tmp",
     "serials",
+    "crl-number",
     "settings.toml",
     "policy.toml",
     "lost+found",

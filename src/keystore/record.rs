@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::KeyName;
 use crate::address::Address;
-use crate::pki::Certificate;
+use crate::pki::{Certificate, RevokedCertificate};
 use crate::time::Time;
 
 /// What a stored certificate is for.
@@ -94,6 +94,8 @@ pub struct StoredCertificate {
     pub provenance: Option<Provenance>,
     /// The DER of the SMIMECapabilities (RFC 8551 section 2.5.2) that its owner announced.
     pub capabilities: Option<Vec<u8>>,
+    /// That the local CA has revoked it.
+    pub revoked: Option<RevokedCertificate>,
 }
 
 /// The text form, without the certificate.
@@ -144,6 +146,7 @@ impl Record {
             capabilities: self
                 .capabilities
                 .and_then(|text| STANDARD.decode(text).ok()),
+            revoked: None,
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Starting over: everything but policy, settings and serial numbers goes.
+//! Starting over: everything but policy, settings and the numbers that were given out goes.
 
 use super::Keystore;
 use super::error::KeystoreError;
 use super::record::{Kind, StoredCertificate};
+use super::revocations::StoredRevocation;
 use super::view::View;
 use super::writer::Writer;
-use crate::pki::Certificate;
+use crate::pki::{Certificate, CertificateList};
 
 /// What a reset would remove.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +16,10 @@ pub struct ResetPreview {
     pub certificates: Vec<StoredCertificate>,
     /// The trusted CAs.
     pub trusted: Vec<Certificate>,
+    /// The CRLs.
+    pub lists: Vec<CertificateList>,
+    /// What the local CA has revoked.
+    pub revocations: Vec<StoredRevocation>,
 }
 
 impl ResetPreview {
@@ -26,7 +31,10 @@ impl ResetPreview {
 
     /// Whether there is nothing to remove.
     pub fn is_empty(&self) -> bool {
-        self.certificates.is_empty() && self.trusted.is_empty()
+        self.certificates.is_empty()
+            && self.trusted.is_empty()
+            && self.lists.is_empty()
+            && self.revocations.is_empty()
     }
 }
 
@@ -45,13 +53,16 @@ impl View {
         Ok(ResetPreview {
             certificates: self.certificates()?,
             trusted: self.all_trusted()?,
+            lists: self.lists()?,
+            revocations: self.revocations()?,
         })
     }
 }
 
 impl Writer<'_> {
-    /// Removes the local CA, all certificates and keys and the trust list, which turns protection
-    /// off; keeps policy, settings and serial numbers. Returns what was removed.
+    /// Removes the local CA, all certificates and keys, the trust list, CRLs and revocations, which
+    /// turns protection off; keeps policy, settings, and the serial and CRL numbers that were given
+    /// out. Returns what was removed.
     ///
     /// It is done, at once, when a new and empty generation takes the old one's place. Then the old
     /// files are removed; what resists is removed by the next writer.

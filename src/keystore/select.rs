@@ -39,6 +39,13 @@ pub fn select(certificates: Vec<StoredCertificate>, purpose: Purpose, time: Time
     let mut selection = Selection::default();
     for stored in certificates {
         let mut findings = usable_for(&stored.certificate, purpose, time);
+        if let Some(revoked) = &stored.revoked {
+            findings.push(
+                Finding::new(Reason::CrlRevoked)
+                    .with("revocation-date", revoked.date)
+                    .with("revocation-reason", revoked.reason),
+            );
+        }
         match stored.kind {
             Kind::Held => findings.push(
                 Finding::new(Reason::PinHeld)

@@ -16,7 +16,8 @@ use super::error::{KeystoreError, did_you_mean};
 use crate::crypto::key::KeyType;
 use crate::nearest::find_nearest;
 use crate::policy::profile::{
-    CipherChoice, DigestChoice, EnvelopeFrom, Profile, Rollover, Switch, WeakDigests,
+    CipherChoice, DigestChoice, EnvelopeFrom, Profile, RevocationMode, Rollover, Switch,
+    WeakDigests,
 };
 
 /// The settings in force, defaults filled in.
@@ -56,6 +57,8 @@ pub enum Setting {
     EnvelopeFrom,
     /// [`Profile::sha1`].
     Sha1,
+    /// [`Profile::revocation`].
+    Revocation,
     /// [`Settings::authserv_id`].
     AuthservId,
     /// [`Settings::key_type`].
@@ -70,12 +73,13 @@ pub enum Setting {
 
 impl Setting {
     /// All settings, in the order they are listed.
-    pub const ALL: [Setting; 10] = [
+    pub const ALL: [Setting; 11] = [
         Setting::Protection,
         Setting::Extraction,
         Setting::Rollover,
         Setting::EnvelopeFrom,
         Setting::Sha1,
+        Setting::Revocation,
         Setting::AuthservId,
         Setting::KeyType,
         Setting::CertificatePolicies,
@@ -91,6 +95,7 @@ impl Setting {
             Setting::Rollover => "rollover",
             Setting::EnvelopeFrom => "envelope-from",
             Setting::Sha1 => "sha1",
+            Setting::Revocation => "revocation",
             Setting::AuthservId => "authserv-id",
             Setting::KeyType => "key-type",
             Setting::CertificatePolicies => "certificate-policies",
@@ -120,6 +125,7 @@ impl Setting {
             Setting::Rollover => Rollover::WORDS.to_vec(),
             Setting::EnvelopeFrom => EnvelopeFrom::WORDS.to_vec(),
             Setting::Sha1 => WeakDigests::WORDS.to_vec(),
+            Setting::Revocation => RevocationMode::WORDS.to_vec(),
             Setting::AuthservId | Setting::CertificatePolicies => Vec::new(),
             Setting::KeyType => KeyType::ALL.iter().map(|key| key.name()).collect(),
             Setting::Digest => DigestChoice::words(),
@@ -198,6 +204,7 @@ impl Settings {
             Setting::Rollover => self.profile.rollover.word().to_owned(),
             Setting::EnvelopeFrom => self.profile.envelope_from.word().to_owned(),
             Setting::Sha1 => self.profile.sha1.word().to_owned(),
+            Setting::Revocation => self.profile.revocation.word().to_owned(),
             Setting::AuthservId => self.authserv_id.clone().unwrap_or_default(),
             Setting::KeyType => self.key_type.name().to_owned(),
             Setting::CertificatePolicies => {
@@ -221,6 +228,9 @@ impl Settings {
                 replace(&mut profile.envelope_from, EnvelopeFrom::from_word(value));
             }
             Setting::Sha1 => replace(&mut profile.sha1, WeakDigests::from_word(value)),
+            Setting::Revocation => {
+                replace(&mut profile.revocation, RevocationMode::from_word(value));
+            }
             Setting::AuthservId => {
                 self.authserv_id = (!value.is_empty()).then(|| value.to_owned());
             }
@@ -384,7 +394,7 @@ mod tests {
         assert!(message("certificate-policies = \"1.2,x\"").contains("`x` is not an object"));
         assert!(message("sha1 = true").contains("is a text"));
         assert!(message("[rollover]\na = 1").contains("is a text"));
-        assert!(message("revocation = \"hard\"").contains("no setting"));
+        assert!(message("revocations = \"hard\"").contains("no setting"));
     }
 
     #[test]

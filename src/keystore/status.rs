@@ -28,6 +28,10 @@ pub struct Status {
     /// Certificates that are valid and will expire within the time asked about, the first to do so
     /// first.
     pub expiring: Vec<StoredCertificate>,
+    /// How many certificates the local CA has revoked.
+    pub revoked: usize,
+    /// How many CRLs are stored.
+    pub lists: usize,
     /// How many certificates have expired.
     pub expired: usize,
     /// Whether there is a policy file.
@@ -58,6 +62,8 @@ impl Keystore {
                 held: held.cloned().collect(),
                 trusted: view.trusted_names()?.len(),
                 expiring: expiring(&certificates, now, days),
+                revoked: view.noted(view.revocations()).map_or(0, |all| all.len()),
+                lists: view.list_paths("")?.len(),
                 expired: certificates
                     .iter()
                     .filter(|own| own.certificate.not_after() < now)
@@ -72,7 +78,7 @@ impl Keystore {
     }
 }
 
-/// The certificates that are valid at `now` and end within `days`, the first to end first.
+/// The certificates that are valid at `now`, not revoked, and end within `days`, the first to end first.
 pub fn expiring(
     certificates: &[StoredCertificate],
     now: Time,
@@ -81,7 +87,9 @@ pub fn expiring(
     let limit = now.plus_days(days);
     let mut expiring: Vec<StoredCertificate> = certificates
         .iter()
-        .filter(|stored| (now..=limit).contains(&stored.certificate.not_after()))
+        .filter(|stored| {
+            stored.revoked.is_none() && (now..=limit).contains(&stored.certificate.not_after())
+        })
         .cloned()
         .collect();
     expiring.sort_by_key(|stored| stored.certificate.not_after());

@@ -149,7 +149,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Replaces everything but settings, policy and serial numbers by an empty generation.
+    /// Replaces everything but settings, policy and the numbers that were given out by an empty generation.
     pub(super) fn replace_generation(&mut self) -> Result<(), KeystoreError> {
         let root = &self.keystore.root;
         let name = make_generation(self.keystore, &self.scratch)?;
@@ -169,6 +169,8 @@ fn make_generation(keystore: &Keystore, scratch: &Scratch) -> Result<String, Key
         generation.dir.clone(),
         generation.certificates(),
         generation.trust(),
+        generation.lists(),
+        generation.revocations(),
         generation.indexes(),
     ] {
         scratch.make_dir(&dir)?;

@@ -1,15 +1,17 @@
-//! Issues certificates: the self-signed one of a CA, and those of people and systems.
+//! Issues certificates (the self-signed one of a CA, and those of people and systems) and CRLs.
 //!
 //! The profiles follow RFC 5280 section 4 and RFC 8550 section 4, and hold no more than mail
 //! clients need. Serial numbers and the time are handed in: where they come from, and that a number
 //! is never used twice, is the caller's business.
 
+mod certificate_list;
 mod encode;
 mod profile;
 
 use der::Encode;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage};
 
+pub use certificate_list::{ListProfile, issue_list};
 pub use profile::{CaProfile, IssueError, LEAF_DAYS, LeafProfile, SubjectName, Usage};
 
 use self::encode::{
@@ -112,6 +114,14 @@ pub fn issue(
         extensions: extensions.to_der()?,
     };
     sign(&parts, authority.key)
+}
+
+/// Whether certificates can say that the CA's CRL is at `url`.
+///
+/// # Errors
+/// It is not a URL in ASCII.
+pub fn check_crl_url(url: &str) -> Result<(), IssueError> {
+    crl_distribution_point(url).map(drop)
 }
 
 /// The last second of a validity of so many days: it belongs to it (RFC 5280 section 4.1.2.5).

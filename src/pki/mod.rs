@@ -45,7 +45,9 @@ pub use issuers::{CertificatePool, Issuers};
 pub use name::{Attribute, Name};
 pub use oid::Oid;
 pub use path::{PathReport, PathRequest, validate_path};
-pub use revocation::{ListPool, Revocation, RevocationRecord, RevocationSource, Strictness};
+pub use revocation::{
+    ListPool, NoLists, Revocation, RevocationRecord, RevocationSource, Strictness,
+};
 pub use revocation_reason::RevocationReason;
 pub use serial_number::SerialNumber;
 

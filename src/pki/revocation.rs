@@ -24,7 +24,7 @@ use super::path::PathRequest;
 use crate::crypto::key::SignatureError;
 use crate::reason::Severity;
 use crate::verdict::{Check, Finding, Place};
-pub use pool::ListPool;
+pub use pool::{ListPool, NoLists};
 use status::Status;
 
 /// What happens where nobody knows whether a certificate is revoked. One that is revoked is rejected

@@ -11,7 +11,8 @@ use toml::de::{DeTable, DeValue};
 use crate::nearest::find_nearest;
 use crate::policy::pattern::Pattern;
 use crate::policy::profile::{
-    CipherChoice, DigestChoice, EnvelopeFrom, Include, Rollover, Switch, WeakDigests,
+    CipherChoice, DigestChoice, EnvelopeFrom, Include, RevocationMode, Rollover, Switch,
+    WeakDigests,
 };
 use crate::policy::rule::{
     Actions, Demand, Direction, Encrypt, Exception, HeaderTrigger, OnFailure, Overrides, Require,
@@ -148,6 +149,7 @@ const KEYS: &[&str] = &[
     "rollover",
     "envelope-from",
     "sha1",
+    "revocation",
     "extraction",
 ];
 
@@ -170,6 +172,7 @@ const INBOUND_KEYS: &[&str] = &[
     "rollover",
     "envelope-from",
     "sha1",
+    "revocation",
     "extraction",
 ];
 
@@ -335,6 +338,12 @@ impl FileReader<'_> {
             "sha1" => self.word(value, WeakDigests::WORDS, WeakDigests::from_word, |w| {
                 overrides.sha1 = Some(w)
             }),
+            "revocation" => self.word(
+                value,
+                RevocationMode::WORDS,
+                RevocationMode::from_word,
+                |w| overrides.revocation = Some(w),
+            ),
             "extraction" => self.word(value, Switch::WORDS, Switch::from_word, |w| {
                 overrides.extraction = Some(w);
             }),

@@ -66,6 +66,18 @@ words! {
     }
 }
 
+words! {
+    /// Whether certificates are checked for revocation.
+    RevocationMode {
+        /// They are not.
+        Off = "off",
+        /// They are; where it is not known, that is a warning.
+        Soft = "soft",
+        /// They are; where it is not known, that rejects.
+        Hard = "hard",
+    }
+}
+
 impl WeakDigests {
     /// The words of the setting `sha1`.
     pub const WORDS: &'static [&'static str] = &["reject", "accept"];
@@ -195,6 +207,8 @@ pub struct Profile {
     pub envelope_from: EnvelopeFrom,
     /// Whether SHA-1 counts.
     pub sha1: WeakDigests,
+    /// Whether certificates are checked for revocation.
+    pub revocation: RevocationMode,
     /// Whether certificates are extracted from verified mail.
     pub extraction: Switch,
     /// Which certificates a signature carries.
@@ -211,6 +225,7 @@ impl Default for Profile {
             rollover: Rollover::RejectFirst,
             envelope_from: EnvelopeFrom::Reject,
             sha1: WeakDigests::Reject,
+            revocation: RevocationMode::Off,
             extraction: Switch::On,
             include: Include::Leaf,
             cipher: CipherChoice::Auto,

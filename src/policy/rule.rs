@@ -7,8 +7,8 @@
 use crate::address::Address;
 use crate::policy::pattern::Pattern;
 use crate::policy::profile::{
-    CipherChoice, DigestChoice, EnvelopeFrom, Include, Profile, Rollover, Switch, WeakDigests,
-    words,
+    CipherChoice, DigestChoice, EnvelopeFrom, Include, Profile, RevocationMode, Rollover, Switch,
+    WeakDigests, words,
 };
 
 words! {
@@ -207,6 +207,8 @@ pub struct Overrides {
     pub envelope_from: Option<EnvelopeFrom>,
     /// For [`Profile::sha1`].
     pub sha1: Option<WeakDigests>,
+    /// For [`Profile::revocation`].
+    pub revocation: Option<RevocationMode>,
     /// For [`Profile::extraction`].
     pub extraction: Option<Switch>,
 }
@@ -218,6 +220,7 @@ impl Overrides {
             rollover: self.rollover.unwrap_or(base.rollover),
             envelope_from: self.envelope_from.unwrap_or(base.envelope_from),
             sha1: self.sha1.unwrap_or(base.sha1),
+            revocation: self.revocation.unwrap_or(base.revocation),
             extraction: self.extraction.unwrap_or(base.extraction),
             include: self.include.unwrap_or(base.include),
             cipher: self.cipher.unwrap_or(base.cipher),

@@ -9,7 +9,7 @@ use crate::cms::SignerInfo;
 use crate::pki::{self, Certificate, PathRequest, Purpose, Role};
 use crate::reason::Reason;
 use crate::smime::lookup::names;
-use crate::smime::signer::SignerContext;
+use crate::smime::signer::{Carried, SignerContext};
 use crate::verdict::rejects;
 
 /// What a certificate is kept for.
@@ -43,7 +43,7 @@ pub(super) fn extractions(
     context: &SignerContext<'_>,
     info: &SignerInfo,
     certificate: &Certificate,
-    carried: &[Certificate],
+    carried: &Carried,
     purpose: ExtractionPurpose,
     because: Option<Reason>,
 ) -> Vec<Extraction> {
@@ -51,9 +51,12 @@ pub(super) fn extractions(
         return Vec::new();
     };
     let mut candidates = vec![(certificate, Purpose::Sign)];
-    let preferred = info
-        .encryption_key_preference()
-        .and_then(|identifier| carried.iter().find(|carried| names(&identifier, carried)));
+    let preferred = info.encryption_key_preference().and_then(|identifier| {
+        carried
+            .certificates
+            .iter()
+            .find(|carried| names(&identifier, carried))
+    });
     if let Some(preferred) = preferred.filter(|preferred| *preferred != certificate) {
         candidates.push((preferred, Purpose::Encrypt));
     }
@@ -77,7 +80,7 @@ fn refusal(
     context: &SignerContext<'_>,
     certificate: &Certificate,
     address: &Address,
-    carried: &[Certificate],
+    carried: &Carried,
     purpose: Purpose,
 ) -> Option<Reason> {
     if certificate.is_self_issued() {
@@ -93,7 +96,7 @@ fn refusal(
     if !certificate.addresses().contains(address) {
         return Some(Reason::SmimeFromMismatch);
     }
-    let mut extra = carried.to_vec();
+    let mut extra = carried.certificates.clone();
     extra.extend_from_slice(context.untrusted);
     let report = pki::validate_path(&PathRequest {
         certificate,
@@ -102,7 +105,7 @@ fn refusal(
         time: context.time,
         purpose,
         sha1: context.sha1,
-        revocation: None,
+        revocation: context.revocation(carried),
     });
     if report.trusted {
         return None;

@@ -19,6 +19,7 @@ pub mod inspection;
 pub mod lookup;
 mod pinning;
 mod release;
+mod revocation;
 mod sign;
 mod signer;
 mod verify;
@@ -29,6 +30,7 @@ pub use encrypt::{EncryptRequest, RecipientCertificate, RsaTransport};
 pub use error::SmimeError;
 pub use extraction::{Extraction, ExtractionPurpose};
 pub use release::Release;
+pub use revocation::strictness;
 pub use sign::{PreparedMessage, SignRequest, SignatureForm, SigningIdentity};
 pub use verify::{JudgementTime, SignatureRelease, Verification, VerifyRequest, verify};
 

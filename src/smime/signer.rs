@@ -3,11 +3,15 @@
 
 use crate::asn1::hex;
 use crate::cms::{ContentDigests, SignedContent, SignedData, SignerInfo};
-use crate::pki::{self, Certificate, Issuers, PathRequest, Purpose, Role};
-use crate::policy::profile::WeakDigests;
+use crate::pki::{
+    self, Certificate, CertificateList, Issuers, PathRequest, Purpose, Revocation,
+    RevocationSource, Role,
+};
+use crate::policy::profile::{RevocationMode, WeakDigests};
 use crate::reason::{Reason, Severity};
 use crate::smime::from::Author;
 use crate::smime::lookup::{Standing, StoredCertificate, names};
+use crate::smime::revocation::strictness;
 use crate::time::Time;
 use crate::verdict::{Check, Checks, Finding, Outcome, Place, Signer, rejects};
 
@@ -25,6 +29,16 @@ pub(super) struct SignerContext<'a> {
     pub(super) time: Time,
     /// Whether SHA-1 counts.
     pub(super) sha1: WeakDigests,
+    /// Whether certificates are checked for revocation.
+    pub(super) revocation: RevocationMode,
+    /// The CRLs that are known beside those of the message.
+    pub(super) lists: &'a dyn RevocationSource,
+}
+
+/// What a SignedData carries beside its signers.
+pub(super) struct Carried {
+    pub(super) certificates: Vec<Certificate>,
+    pub(super) lists: Vec<CertificateList>,
 }
 
 /// The judgement about one signer.
@@ -43,26 +57,37 @@ impl Judgement {
     }
 }
 
-/// Decodes the certificates that a SignedData carries; one that cannot be read is a warning.
-pub(super) fn carried_certificates(
-    signed_data: &SignedData,
-    layer: usize,
-    findings: &mut Vec<Finding>,
-) -> Vec<Certificate> {
-    let mut certificates = Vec::new();
-    for der in &signed_data.certificates {
-        match Certificate::decode(der) {
-            Ok(certificate) => certificates.push(certificate),
-            Err(error) => findings.push(
-                Finding::new(Reason::CertEncodingInvalid)
-                    .weighing(Severity::Warning)
-                    .saying("a certificate in the message cannot be decoded and was passed over")
-                    .with("problem", error)
-                    .at(Place::layer(layer)),
-            ),
+impl Carried {
+    /// Decodes the certificates and CRLs of a SignedData. A certificate that cannot be read is a
+    /// warning; a CRL that cannot is missed where it is needed.
+    pub(super) fn decode(
+        signed_data: &SignedData,
+        layer: usize,
+        findings: &mut Vec<Finding>,
+    ) -> Carried {
+        let mut certificates = Vec::new();
+        for der in &signed_data.certificates {
+            match Certificate::decode(der) {
+                Ok(certificate) => certificates.push(certificate),
+                Err(error) => findings.push(
+                    Finding::new(Reason::CertEncodingInvalid)
+                        .weighing(Severity::Warning)
+                        .saying(
+                            "a certificate in the message cannot be decoded and was passed over",
+                        )
+                        .with("problem", error)
+                        .at(Place::layer(layer)),
+                ),
+            }
+        }
+        let lists = signed_data.crls.iter();
+        Carried {
+            certificates,
+            lists: lists
+                .filter_map(|der| CertificateList::decode(der).ok())
+                .collect(),
         }
     }
-    certificates
 }
 
 impl SignerContext<'_> {
@@ -71,7 +96,7 @@ impl SignerContext<'_> {
         &self,
         info: &SignerInfo,
         content: SignedContent<'_>,
-        carried: &[Certificate],
+        carried: &Carried,
         (layer, index): (usize, usize),
     ) -> Judgement {
         let place = Place::signer(layer, index);
@@ -143,10 +168,24 @@ impl SignerContext<'_> {
         judgement
     }
 
-    fn candidates(&self, info: &SignerInfo, carried: &[Certificate]) -> Vec<Certificate> {
+    /// How to check the revocation of certificates that came along with `carried`.
+    pub(super) fn revocation<'s>(&'s self, carried: &'s Carried) -> Option<Revocation<'s>> {
+        Some(Revocation {
+            strictness: strictness(self.revocation)?,
+            source: self.lists,
+            carried: &carried.lists,
+        })
+    }
+
+    fn candidates(&self, info: &SignerInfo, carried: &Carried) -> Vec<Certificate> {
         let stored = self.stored.iter().map(|stored| &stored.certificate);
         let mut found: Vec<Certificate> = Vec::new();
-        for certificate in carried.iter().chain(self.untrusted).chain(stored) {
+        for certificate in carried
+            .certificates
+            .iter()
+            .chain(self.untrusted)
+            .chain(stored)
+        {
             if names(&info.sid, certificate) && !found.contains(certificate) {
                 found.push(certificate.clone());
             }
@@ -158,7 +197,7 @@ impl SignerContext<'_> {
         &self,
         judgement: &mut Judgement,
         certificate: &Certificate,
-        carried: &[Certificate],
+        carried: &Carried,
     ) {
         let signer = &mut judgement.signer;
         signer.addresses = certificate
@@ -173,7 +212,7 @@ impl SignerContext<'_> {
         signer.not_before = Some(certificate.not_before());
         signer.not_after = Some(certificate.not_after());
 
-        let mut extra = carried.to_vec();
+        let mut extra = carried.certificates.clone();
         extra.extend_from_slice(self.untrusted);
         let report = pki::validate_path(&PathRequest {
             certificate,
@@ -182,10 +221,11 @@ impl SignerContext<'_> {
             time: self.time,
             purpose: Purpose::Sign,
             sha1: self.sha1,
-            revocation: None,
+            revocation: self.revocation(carried),
         });
         judgement.path_trusted = report.trusted;
         signer.path = report.steps();
+        signer.checks.revocation = report.revocation_check;
         let pinned = self.stored.iter().any(|stored| {
             stored.standing == Standing::Pinned && stored.certificate == *certificate
         });
@@ -201,6 +241,11 @@ impl SignerContext<'_> {
                 )
             }));
             judgement.findings.extend(own);
+            // Unless somebody known says that it is revoked.
+            let of_its_own = report.findings.into_iter().filter(|finding| {
+                finding.place.certificate == Some(0) && finding.reason.code().starts_with("crl.")
+            });
+            judgement.findings.extend(of_its_own);
         } else {
             signer.checks.path = report.path_check;
             signer.checks.validity = report.validity_check;

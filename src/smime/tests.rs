@@ -88,6 +88,7 @@ impl World {
             certificates: self,
             issuers: &CertificatePool::new(anchors, []),
             untrusted: &[],
+            lists: &crate::pki::NoLists,
             time: self.time,
             profile: &self.profile,
             expected: self.expected.as_ref(),

@@ -6,7 +6,7 @@
 
 use crate::address::Address;
 use crate::mail::{self, HeaderFields, Protection};
-use crate::pki::{Certificate, Issuers};
+use crate::pki::{Certificate, Issuers, RevocationSource};
 use crate::policy::profile::{Profile, Switch};
 use crate::reason::{Reason, Severity};
 use crate::smime::chain::{self, Chain, Content, Input, OpenKind, OpenLayer};
@@ -17,7 +17,7 @@ use crate::smime::from::{Author, ambiguity, compare_envelope};
 use crate::smime::lookup::{CertificateLookup, KeyLookup};
 use crate::smime::pinning;
 use crate::smime::release::Release;
-use crate::smime::signer::{Judgement, SignerContext, carried_certificates, signed_content};
+use crate::smime::signer::{Carried, Judgement, SignerContext, signed_content};
 use crate::time::Time;
 use crate::verdict::{Finding, Outcome, Place, Verdict, rejects};
 
@@ -60,6 +60,8 @@ pub struct VerifyRequest<'a> {
     pub issuers: &'a dyn Issuers,
     /// Certificates given beside the message.
     pub untrusted: &'a [Certificate],
+    /// CRLs beside those of the message; asked only where the settings have revocation checked.
+    pub lists: &'a dyn RevocationSource,
     /// When certificates have to be valid.
     pub time: JudgementTime,
     /// The settings in force.
@@ -134,6 +136,8 @@ impl VerifyRequest<'_> {
             untrusted: self.untrusted,
             time: self.time.resolve(header.as_ref(), None),
             sha1: self.profile.sha1,
+            revocation: self.profile.revocation,
+            lists: self.lists,
         };
         let mut resend = None;
         let mut offered = self.judge_signers(
@@ -192,7 +196,7 @@ impl VerifyRequest<'_> {
             else {
                 continue;
             };
-            let carried = carried_certificates(signed_data, number, findings);
+            let carried = Carried::decode(signed_data, number, findings);
             let content = signed_content(signed_data, digests);
             for (index, info) in signed_data.signer_infos.iter().enumerate() {
                 context.time = self.time.resolve(header, info.signing_time());

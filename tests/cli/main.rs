@@ -21,6 +21,7 @@ mod place;
 mod policy;
 mod policy_file;
 mod recipients;
+mod revocation;
 mod rollover;
 mod setting_up;
 mod streams;

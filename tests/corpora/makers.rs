@@ -283,6 +283,7 @@ impl Case {
             certificates: &nobody,
             issuers: &CertificatePool::new(anchors, []),
             untrusted: &certificates,
+            lists: &smime::pki::NoLists,
             time: JudgementTime::At(self.time()),
             profile: &Profile {
                 sha1: WeakDigests::AcceptSha1,

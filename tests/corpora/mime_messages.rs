@@ -106,6 +106,7 @@ impl Signer {
             certificates: &nobody,
             issuers: &CertificatePool::new([self.ca.clone()], []),
             untrusted: &[],
+            lists: &smime::pki::NoLists,
             time: JudgementTime::At(self.time),
             profile: &Profile::default(),
             expected: Some(&self.address),

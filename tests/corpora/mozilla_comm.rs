@@ -83,6 +83,7 @@ impl Mails {
             certificates: &self.held,
             issuers: &self.issuers,
             untrusted: &[],
+            lists: &smime::pki::NoLists,
             time: JudgementTime::At(Time::from_unix(1_800_000_000).unwrap()),
             profile: &self.profile,
             expected: None,

@@ -37,4 +37,5 @@ mod nss;
 mod peer;
 mod place;
 mod python;
+mod revocation;
 mod signatures;

@@ -12,7 +12,7 @@ use crate::keystore::{
     KeyProtection, Keystore, KeystoreError, LOCK_TIMEOUT, NewCertificate, Origin, Settings,
     StoredAuthority,
 };
-use crate::pki::issue::{CaProfile, SubjectName};
+use crate::pki::issue::{CaProfile, SubjectName, check_crl_url};
 use crate::stdio::Passphrase;
 
 /// Make the keystore and its local CA, and turn protection on.
@@ -49,6 +49,9 @@ pub(super) struct Args {
     /// How many days its certificate is valid.
     #[arg(long, value_name = "N", default_value_t = 3650, value_parser = clap::value_parser!(u32).range(1..))]
     days: u32,
+    /// Say in the certificates it issues that its CRL is published at URL.
+    #[arg(long, value_name = "URL")]
+    crl_url: Option<String>,
     /// Protect private keys by file modes alone.
     #[arg(long)]
     no_passphrase: bool,
@@ -79,6 +82,9 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         .map_or(settings.key_type, KeyTypeName::key_type);
     let profile = profile(&args);
     profile.name.to_name().map_err(issue_error)?;
+    if let Some(url) = &args.crl_url {
+        check_crl_url(url).map_err(issue_error)?;
+    }
     let passphrase = passphrase(&args, context)?;
     let material = match &args.import {
         Some(file) => Material::read(context, file, now)?,
@@ -99,7 +105,13 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         None => KeyProtection::FileModesOnly,
     })?;
     let name = writer.store_key(material.key(), &ring, context.passphrases())?;
-    writer.create_authority(&certificate, name, material.origin(), now)?;
+    writer.create_authority(
+        &certificate,
+        name,
+        material.origin(),
+        now,
+        args.crl_url.as_deref(),
+    )?;
     for issuer in material.chain() {
         writer.add_intermediate(&NewCertificate {
             certificate: issuer.clone(),

@@ -1,5 +1,6 @@
 //! `smime ca`: the local certification authority.
 
+mod crl;
 mod export;
 mod init;
 mod material;
@@ -21,9 +22,10 @@ pub(super) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    Init(init::Args),
+    Init(Box<init::Args>),
     Show(show::Args),
     Export(export::Args),
+    Crl(crl::Args),
     Reset(reset::Args),
 }
 
@@ -32,15 +34,17 @@ pub(super) fn name(args: &Args) -> &'static str {
         Command::Init(_) => "ca init",
         Command::Show(_) => "ca show",
         Command::Export(_) => "ca export",
+        Command::Crl(_) => "ca crl",
         Command::Reset(_) => "ca reset",
     }
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
     match args.command {
-        Command::Init(args) => init::run(args, context),
+        Command::Init(args) => init::run(*args, context),
         Command::Show(args) => show::run(args, context),
         Command::Export(args) => export::run(args, context),
+        Command::Crl(args) => crl::run(args, context),
         Command::Reset(args) => reset::run(args, context),
     }
 }

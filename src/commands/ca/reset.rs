@@ -11,8 +11,8 @@ use crate::stdio::Text;
 
 /// Remove the local CA and all certificates and keys.
 ///
-/// Removes the CA, all users' and third parties' certificates, held ones too, all private keys and
-/// the list of trusted CAs, and turns protection off. Keeps the policy and the settings. Mail that
+/// Removes the CA, all users' and third parties' certificates, held ones too, all private keys,
+/// the list of trusted CAs, CRLs and revocations, and turns protection off. Keeps the policy and the settings. Mail that
 /// was encrypted to the keys cannot be decrypted afterwards.
 #[derive(clap::Args)]
 #[command(after_help = "Example: smime ca reset --dry-run")]
@@ -34,6 +34,8 @@ struct Document {
     removed: bool,
     certificates: Vec<Row>,
     trusted: Vec<Row>,
+    crls: usize,
+    revoked: usize,
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
@@ -78,6 +80,8 @@ fn summary(preview: &ResetPreview) -> String {
             "held certificates",
         ),
         (preview.trusted.len(), "trusted CA", "trusted CAs"),
+        (preview.lists.len(), "CRL", "CRLs"),
+        (preview.revocations.len(), "revocation", "revocations"),
     ];
     let mut parts = Vec::new();
     for (count, one, several) in kinds {
@@ -103,6 +107,8 @@ fn print(
         removed,
         certificates: preview.certificates.iter().map(Row::from).collect(),
         trusted: preview.trusted.iter().map(Row::from).collect(),
+        crls: preview.lists.len(),
+        revoked: preview.revocations.len(),
     };
     context.print(&document, |text: &mut Text| {
         let what = if removed {

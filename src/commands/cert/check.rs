@@ -7,17 +7,17 @@ use serde::Serialize;
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
-use crate::commands::lookup::TrustArgs;
-use crate::crypto::digest::WeakDigests;
+use crate::commands::lookup::{Lookups, TrustArgs};
+use crate::commands::revocation::RevocationArgs;
 use crate::error::{CommandError, ExitStatus};
-use crate::keystore::Keystore;
 use crate::pki::{
-    self, Certificate, CertificatePool, Issuers, PathRequest, Role, deviations, inspect,
-    validate_path,
+    self, Certificate, PathRequest, Revocation, Role, deviations, inspect, validate_path,
 };
+use crate::policy::profile::Profile;
 use crate::reason::Reason;
 use crate::report::json::FORMAT;
 use crate::report::text::{decisive, finding as tell};
+use crate::smime::strictness;
 use crate::stdio::{Style, Text};
 use crate::time::Time;
 use crate::verdict::{Check, Finding, Outcome, PathStep, Place, rejects};
@@ -35,6 +35,8 @@ pub(in crate::commands) struct Args {
     file: PathBuf,
     #[command(flatten)]
     trust: TrustArgs,
+    #[command(flatten)]
+    revocation: RevocationArgs,
     /// What the certificate is wanted for.
     #[arg(long, value_name = "PURPOSE", default_value = "any")]
     purpose: PurposeName,
@@ -77,40 +79,21 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     for path in &args.trust.untrusted {
         extra.extend(context.certificates(path)?);
     }
-    let document = match args.trust.trust.is_empty() && !context.has_no_keystore() {
-        true => {
-            let keystore = context.keystore()?;
-            let document = judge(
-                &args,
-                context,
-                &certificate,
-                &keystore,
-                &extra,
-                sha1(&keystore)?,
-                now,
-            );
-            context.warn_of_damage(&keystore);
-            document
-        }
-        false => {
-            let anchors = args
-                .trust
-                .trust
-                .iter()
-                .map(|path| context.certificates(path));
-            let anchors = anchors.collect::<Result<Vec<_>, _>>()?.concat();
-            let pool = CertificatePool::new(anchors, []);
-            judge(
-                &args,
-                context,
-                &certificate,
-                &pool,
-                &extra,
-                WeakDigests::Reject,
-                now,
-            )
-        }
-    };
+    let mut lookups = Lookups::for_certificates(context, &args.trust)?;
+    lookups.add_lists(args.revocation.lists(context)?);
+    let profile = lookups.profile()?;
+    let document = judge(
+        &args,
+        context,
+        &certificate,
+        &lookups,
+        &extra,
+        &profile,
+        now,
+    );
+    if let Some(keystore) = lookups.keystore() {
+        context.warn_of_damage(keystore);
+    }
     context.print(&document, |text| describe(&document, context, now, text))?;
     match decisive(&document.findings) {
         None => Ok(ExitStatus::DONE),
@@ -123,22 +106,19 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     }
 }
 
-fn sha1(keystore: &Keystore) -> Result<WeakDigests, CommandError> {
-    Ok(keystore.settings()?.profile.sha1)
-}
-
 fn judge(
     args: &Args,
     context: &Context,
     certificate: &Certificate,
-    issuers: &dyn Issuers,
+    lookups: &Lookups<'_>,
     extra: &[Certificate],
-    sha1: WeakDigests,
+    profile: &Profile,
     time: Time,
 ) -> Document {
+    let strictness = strictness(args.revocation.mode(profile.revocation));
     let report = validate_path(&PathRequest {
         certificate,
-        issuers,
+        issuers: lookups,
         extra,
         time,
         purpose: match args.purpose {
@@ -146,8 +126,12 @@ fn judge(
             PurposeName::Encrypt => pki::Purpose::Encrypt,
             PurposeName::Any => pki::Purpose::Any,
         },
-        sha1,
-        revocation: None,
+        sha1: profile.sha1,
+        revocation: strictness.map(|strictness| Revocation {
+            strictness,
+            source: lookups,
+            carried: &[],
+        }),
     });
     let own = Place::default().at_certificate(0);
     let form = inspect(certificate, Role::EndEntity).into_iter();
@@ -179,7 +163,7 @@ fn judge(
         checks: Checks {
             path: report.path_check,
             validity: report.validity_check,
-            revocation: Check::NotChecked,
+            revocation: report.revocation_check,
         },
         path: report.steps(),
         findings,

@@ -2,18 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use const_oid::ObjectIdentifier;
-
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
-use crate::commands::issuing::{KeyTypeName, UsageName, issue_error};
+use crate::commands::issuing::{KeyTypeName, LocalAuthority, UsageName, issue_error};
 use crate::crypto::key::{PrivateKey, PublicKey};
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::keystore::select;
-use crate::keystore::{Keystore, Kind, LOCK_TIMEOUT, NewCertificate, Origin, StoredCertificate};
+use crate::keystore::{Keystore, Kind, LOCK_TIMEOUT, StoredCertificate};
 use crate::limits;
-use crate::pki::issue::{Authority, LEAF_DAYS, LeafProfile, SubjectName, Usage, issue};
+use crate::pki::issue::{LEAF_DAYS, LeafProfile, SubjectName, Usage};
 use crate::pki::{CertificationRequest, Purpose};
 use crate::stdio::{input_name, read_whole};
 use crate::time::Time;
@@ -72,10 +70,10 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     let now = context.now()?;
     let keystore = context.keystore()?;
     let requested = args.csr.as_deref().map(requested_key).transpose()?;
-    let settings = keystore.settings()?;
-    let kind = args
-        .key_type
-        .map_or(settings.key_type, KeyTypeName::key_type);
+    let kind = match args.key_type {
+        Some(name) => name.key_type(),
+        None => keystore.settings()?.key_type,
+    };
     let key_kind = requested.as_ref().map_or(kind.kind(), PublicKey::kind);
     let usage = UsageName::or_all(args.usage, key_kind);
     if args.if_missing
@@ -83,32 +81,17 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     {
         return print(context, &known);
     }
-    let authority = keystore.require_authority()?;
-    let ring = keystore.key_ring()?;
-    let authority_key = ring.open(&authority.key, context.passphrases())?;
+    let local = LocalAuthority::open(&keystore, context)?;
     let key = match requested {
         Some(key) => Key::Requested(key),
         None => Key::Own(PrivateKey::generate(kind).map_err(|error| issue_error(error.into()))?),
     };
-    let issuer = Authority {
-        certificate: &authority.certificate,
-        key: &authority_key,
-    };
     let writer = keystore.lock(LOCK_TIMEOUT)?;
-    let serial = writer.draw_serial()?;
-    let profile = profile(&args, usage, key.public(), settings.certificate_policies);
-    let certificate = issue(&issuer, &profile, &serial, now).map_err(issue_error)?;
-    let new = NewCertificate {
-        addresses: certificate.addresses(),
-        certificate,
-        origin: Origin::Issued,
-        added: now,
-        provenance: None,
-        capabilities: None,
-    };
+    let profile = profile(&args, usage, key.public());
+    let new = local.issue(profile, &writer, context, now)?;
     match &key {
         Key::Own(key) => {
-            let name = writer.store_key(key, &ring, context.passphrases())?;
+            let name = writer.store_key(key, &local.ring, context.passphrases())?;
             writer.add_identity(&new, name)?;
         }
         Key::Requested(_) => {
@@ -116,13 +99,6 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
         }
     }
     drop(writer);
-    let end = new.certificate.not_after();
-    if end.plus_seconds(1) < now.plus_days(args.days.into()) {
-        let end = end.to_local_text();
-        context.console().warning(format_args!(
-            "the certificate is valid until {end} only, when that of the CA ends"
-        ));
-    }
     let fingerprint = new.certificate.fingerprint();
     match keystore.find_by_fingerprint(&fingerprint)? {
         Some(stored) => print(context, &stored),
@@ -151,12 +127,7 @@ fn print(context: &Context, stored: &StoredCertificate) -> Result<ExitStatus, Co
     Ok(ExitStatus::DONE)
 }
 
-fn profile(
-    args: &Args,
-    usage: Usage,
-    key: &PublicKey,
-    policies: Vec<ObjectIdentifier>,
-) -> LeafProfile {
+fn profile(args: &Args, usage: Usage, key: &PublicKey) -> LeafProfile {
     LeafProfile {
         name: SubjectName {
             common_name: args.name.clone(),
@@ -167,7 +138,7 @@ fn profile(
         days: args.days,
         key: key.clone(),
         crl_url: None,
-        policies,
+        policies: Vec::new(),
     }
 }
 

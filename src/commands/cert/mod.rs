@@ -9,6 +9,8 @@ mod import;
 mod issue;
 mod list;
 mod remove;
+mod renew;
+mod revoke;
 mod show;
 mod storing;
 
@@ -33,6 +35,8 @@ enum Command {
     Check(check::Args),
     List(list::Args),
     Show(show::Args),
+    Renew(renew::Args),
+    Revoke(revoke::Args),
     Remove(remove::Args),
     Approve(approve::Args),
 }
@@ -45,6 +49,8 @@ pub(super) fn name(args: &Args) -> &'static str {
         Command::Check(_) => "cert check",
         Command::List(_) => "cert list",
         Command::Show(_) => "cert show",
+        Command::Renew(_) => "cert renew",
+        Command::Revoke(_) => "cert revoke",
         Command::Remove(_) => "cert remove",
         Command::Approve(_) => "cert approve",
     }
@@ -58,6 +64,8 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         Command::Check(args) => check::run(args, context),
         Command::List(args) => list::run(args, context),
         Command::Show(args) => show::run(args, context),
+        Command::Renew(args) => renew::run(args, context),
+        Command::Revoke(args) => revoke::run(args, context),
         Command::Remove(args) => remove::run(args, context),
         Command::Approve(args) => approve::run(args, context),
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::certificates::Row;
-use crate::pki::{self, Certificate, Issuers, PathRequest, Purpose, Role};
+use crate::pki::{self, Certificate, Issuers, PathRequest, Purpose, Revocation, Role};
 use crate::policy::profile::WeakDigests;
 use crate::reason::Reason;
 use crate::time::Time;
@@ -72,6 +72,7 @@ pub(super) struct Judge<'a> {
     pub(super) untrusted: &'a [Certificate],
     pub(super) time: Time,
     pub(super) sha1: WeakDigests,
+    pub(super) revocation: Option<Revocation<'a>>,
 }
 
 impl Judge<'_> {
@@ -93,7 +94,7 @@ impl Judge<'_> {
             time: self.time,
             purpose: Purpose::Any,
             sha1: self.sha1,
-            revocation: None,
+            revocation: self.revocation,
         });
         let role = match certificate.is_ca() {
             true => Role::Authority,
@@ -117,7 +118,7 @@ impl Judge<'_> {
         facts.checks = Checks {
             path: report.path_check,
             validity: report.validity_check,
-            revocation: Check::NotChecked,
+            revocation: report.revocation_check,
         };
         facts.path = report.steps();
     }

@@ -7,7 +7,8 @@ use crate::crypto::key::KeyError;
 use crate::error::{CommandError, ExitStatus};
 use crate::pki::certificate_file::{CertificateFile, FileError, FileKind};
 use crate::pki::pkcs12::{self, Pkcs12Error, Unreadable};
-use crate::pki::{Certificate, CertificateList, CertificationRequest, match_keys};
+use crate::pki::{Certificate, CertificateList, CertificationRequest, Revocation, match_keys};
+use crate::smime::strictness;
 use crate::verdict::{Finding, Verdict};
 
 use super::Args;
@@ -32,11 +33,17 @@ pub(super) fn run(
         _ => from_file(octets, name)?,
     };
     let lookups = Lookups::open_if_enabled(context, &args.identity, &args.trust)?;
+    let profile = lookups.profile()?;
     Judge {
         issuers: &lookups,
         untrusted: &lookups.untrusted,
         time: context.now()?,
-        sha1: lookups.profile()?.sha1,
+        sha1: profile.sha1,
+        revocation: strictness(profile.revocation).map(|strictness| Revocation {
+            strictness,
+            source: &lookups,
+            carried: &[],
+        }),
     }
     .judge_all(&mut keys.certificates);
     // Beside the others, a finding has to say which certificate it is about.

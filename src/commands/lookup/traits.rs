@@ -5,7 +5,7 @@ use crate::address::Address;
 use crate::cms::CertificateIdentifier;
 use crate::crypto::key::PrivateKey;
 use crate::keystore::{KeystoreError, Kind};
-use crate::pki::{Certificate, Issuers, Name};
+use crate::pki::{Certificate, CertificateList, Issuers, Name, RevocationRecord, RevocationSource};
 use crate::smime::lookup::{
     CertificateLookup, KeyLookup, LookupError, Standing, StoredCertificate,
 };
@@ -90,5 +90,22 @@ impl Issuers for Lookups<'_> {
             (None, Some(keystore)) => keystore.knows_organization(name),
             (None, None) => false,
         }
+    }
+}
+
+impl RevocationSource for Lookups<'_> {
+    fn find_lists(&self, issuer: &Name) -> Vec<CertificateList> {
+        let mut lists = self.lists.find_lists(issuer);
+        let stored = self.keystore.as_ref();
+        lists.extend(stored.map_or_else(Vec::new, |keystore| keystore.find_lists(issuer)));
+        lists
+    }
+
+    fn find_record(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Option<RevocationRecord> {
+        self.keystore.as_ref()?.find_record(certificate, issuer)
     }
 }

@@ -6,6 +6,7 @@ use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::policy::explanation::{Explanation, render_table};
 use crate::commands::policy::{inbound, outbound, policy_in_force};
+use crate::commands::revocation::RevocationArgs;
 use crate::commands::verify::bare_address;
 use crate::error::{CommandError, ExitStatus};
 use crate::keystore::Keystore;
@@ -36,6 +37,8 @@ pub(super) struct Args {
     /// An envelope recipient; without any, those of To and Cc (and Bcc).
     #[arg(long, value_name = "ADDR")]
     envelope_to: Vec<Address>,
+    #[command(flatten)]
+    revocation: RevocationArgs,
     /// Show every rule that was tried, not only the one that matched.
     #[arg(long)]
     explain_all: bool,
@@ -49,6 +52,8 @@ fn direction(word: &str) -> Result<Direction, String> {
 pub(super) struct Envelope<'a> {
     pub(super) from: Option<&'a str>,
     pub(super) to: &'a [Address],
+    /// How revocation is checked where no rule says otherwise.
+    pub(super) revocation: &'a RevocationArgs,
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
@@ -56,6 +61,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let envelope = Envelope {
         from: args.envelope_from.as_deref().map(bare_address),
         to: &args.envelope_to,
+        revocation: &args.revocation,
     };
     let stdin = [PathBuf::from("-")];
     let files = if args.files.is_empty() {

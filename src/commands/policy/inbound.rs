@@ -48,8 +48,10 @@ pub(super) fn explain(
         return Err(CommandError::usage("the message names no recipient")
             .hint("Give the envelope recipients with --envelope-to ADDRESS."));
     }
-    let lookups = Lookups::open(context, &[], &TrustArgs::default())?;
-    let base = lookups.profile()?;
+    let mut lookups = Lookups::open(context, &[], &TrustArgs::default())?;
+    lookups.add_lists(envelope.revocation.lists(context)?);
+    let mut base = lookups.profile()?;
+    base.revocation = envelope.revocation.mode(base.revocation);
     // Recipients under one rule share one verification.
     let mut verified: Vec<(Option<usize>, Judged)> = Vec::new();
     for address in recipients {

@@ -89,6 +89,7 @@ fn actions(rule: &Rule) -> Vec<String> {
         overrides.envelope_from.map(|value| value.word()),
     );
     set("sha1", overrides.sha1.map(|value| value.word()));
+    set("revocation", overrides.revocation.map(|value| value.word()));
     set("extraction", overrides.extraction.map(|value| value.word()));
     let given = words.into_iter().filter(|(_, word)| !word.is_empty());
     given.map(|(key, word)| format!("{key} {word}")).collect()

@@ -48,7 +48,7 @@ fn populated() -> Populated {
         let ring = writer.create_key_set(KeyProtection::FileModesOnly).unwrap();
         let name = writer.store_key(&authority_key, &ring, &nobody).unwrap();
         writer
-            .create_authority(&authority, name, Origin::Issued, now())
+            .create_authority(&authority, name, Origin::Issued, now(), None)
             .unwrap();
         let name = writer.store_key(&key, &ring, &nobody).unwrap();
         writer

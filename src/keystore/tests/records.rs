@@ -223,6 +223,7 @@ fn the_authority_cannot_be_removed_or_stored_again() {
         populated.key,
         Origin::Imported,
         now(),
+        None,
     );
     assert!(matches!(second, Err(KeystoreError::Exists { .. })));
     let list = keystore.certificates().unwrap();

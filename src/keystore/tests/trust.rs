@@ -201,7 +201,7 @@ fn a_reset_keeps_policy_settings_and_serial_numbers() {
     let ring = writer.create_key_set(KeyProtection::FileModesOnly).unwrap();
     let name = writer.store_key(&key, &ring, &nobody).unwrap();
     writer
-        .create_authority(&authority, name, Origin::Issued, now())
+        .create_authority(&authority, name, Origin::Issued, now(), None)
         .unwrap();
     assert_eq!(keystore.protection().unwrap(), Switch::On);
 }

@@ -193,6 +193,9 @@ pub enum IssueError {
     /// The issuing certificate is not a CA's, or must not sign certificates.
     #[error("the issuing certificate is not allowed to issue certificates")]
     AuthorityNotCa,
+    /// The issuing certificate must not sign CRLs.
+    #[error("the certificate of the CA does not allow it to sign CRLs")]
+    AuthorityNotCrlSigner,
     /// The private key is not that of the issuing certificate.
     #[error("the private key does not belong to the certificate of the CA")]
     AuthorityKeyMismatch,

@@ -12,8 +12,8 @@ use crate::cms::{CmsError, CompressedData, ContentDigests, EnvelopedData, Object
 use crate::mail::canonical::canonical_reader;
 use crate::mail::transfer_encoding::{decode_body, is_invalid_encoding};
 use crate::mail::{self, Entity, HeaderFields, Protection, content_path};
-use crate::pki::{Certificate, Issuers};
-use crate::policy::profile::WeakDigests;
+use crate::pki::{Certificate, Issuers, RevocationSource};
+use crate::policy::profile::{RevocationMode, WeakDigests};
 use crate::reason::Reason;
 use crate::smime::chain::{Chain, Content, EntityAt};
 use crate::smime::compressed::{compressed_facts, compression_finding};
@@ -21,7 +21,7 @@ use crate::smime::decrypt::enveloped_facts;
 use crate::smime::error::SmimeError;
 use crate::smime::from::Author;
 use crate::smime::lookup::KeyLookup;
-use crate::smime::signer::{SignerContext, carried_certificates, signed_content};
+use crate::smime::signer::{Carried, SignerContext, signed_content};
 use crate::smime::verify::JudgementTime;
 use crate::smime::verify::VerifyRequest;
 use crate::source::Source;
@@ -34,6 +34,8 @@ pub(super) struct Looker<'a> {
     untrusted: &'a [Certificate],
     time: JudgementTime,
     sha1: WeakDigests,
+    revocation: RevocationMode,
+    lists: &'a dyn RevocationSource,
     /// The header of the message, which may say when it was received.
     header: Option<&'a HeaderFields>,
 }
@@ -56,6 +58,8 @@ impl<'a> Looker<'a> {
             untrusted: request.untrusted,
             time: request.time,
             sha1: request.profile.sha1,
+            revocation: request.profile.revocation,
+            lists: request.lists,
             header: chain.message.as_ref().map(|(_, scan)| &scan.root.header),
         }
     }
@@ -139,7 +143,7 @@ impl<'a> Looker<'a> {
         beside: Option<Source>,
     ) -> Result<Looked, SmimeError> {
         let mut findings = Vec::new();
-        let certificates = carried_certificates(&signed_data, 0, &mut findings);
+        let carried = Carried::decode(&signed_data, 0, &mut findings);
         let form = match beside {
             Some(_) => Form::Clear,
             None => Form::Opaque,
@@ -161,9 +165,9 @@ impl<'a> Looker<'a> {
                     false => Reason::CmsContentMissing,
                 };
                 findings.push(Finding::new(reason));
-                let count = certificates.len();
+                let count = carried.certificates.len();
                 return Ok(Looked {
-                    certificates,
+                    certificates: carried.certificates,
                     findings: placed(findings, path)
                         .map(|finding| finding.with("certificates", count))
                         .collect(),
@@ -183,9 +187,11 @@ impl<'a> Looker<'a> {
                 untrusted: self.untrusted,
                 time: self.time.resolve(self.header, info.signing_time()),
                 sha1: self.sha1,
+                revocation: self.revocation,
+                lists: self.lists,
             };
             let content = signed_content(&signed_data, &digests);
-            let mut judgement = context.judge(info, content, &certificates, (0, index));
+            let mut judgement = context.judge(info, content, &carried, (0, index));
             judgement.signer.verdict = match judgement.accepted() {
                 true => Outcome::Accepted,
                 false => Outcome::Rejected,
@@ -203,7 +209,7 @@ impl<'a> Looker<'a> {
                 recipients: Vec::new(),
             }),
             content,
-            certificates,
+            certificates: carried.certificates,
             findings: placed(findings, path).collect(),
         })
     }

@@ -26,6 +26,7 @@ impl World {
             certificates: self,
             issuers: &CertificatePool::new([self.ca.clone()], []),
             untrusted: &[],
+            lists: &crate::pki::NoLists,
             time: self.time,
             profile: &self.profile,
             expected: None,

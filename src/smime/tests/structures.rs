@@ -112,6 +112,7 @@ fn verify_fails(world: &World, input: Input) -> bool {
         certificates: world,
         issuers: &CertificatePool::new([], []),
         untrusted: &[],
+        lists: &crate::pki::NoLists,
         time: world.time,
         profile: &world.profile,
         expected: None,
