@@ -81,8 +81,14 @@ impl Revocation<'_> {
         // An implementation may look up by less than the whole name.
         lists.extend_from_slice(self.carried);
         lists.retain(|list| list.issuer() == issuer);
-        lists
-            .sort_by_cached_key(|list| std::cmp::Reverse((list.this_update(), list.fingerprint())));
+        // Two of one second are told apart by their numbers (section 5.2.3).
+        lists.sort_by_cached_key(|list| {
+            let number = list.number().map(|number| {
+                let magnitude = number.magnitude();
+                (magnitude.len(), magnitude.to_vec())
+            });
+            std::cmp::Reverse((list.this_update(), number, list.fingerprint()))
+        });
         lists.dedup_by_key(|list| list.fingerprint());
         lists
     }

@@ -39,7 +39,8 @@ impl SerialNumber {
         (own.len(), own) > (other.len(), other)
     }
 
-    fn magnitude(&self) -> &[u8] {
+    /// The octets of the number without leading zeros, taken for positive.
+    pub(super) fn magnitude(&self) -> &[u8] {
         let start = self.0.iter().position(|octet| *octet != 0);
         &self.0[start.unwrap_or(self.0.len())..]
     }

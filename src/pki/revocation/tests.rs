@@ -338,6 +338,21 @@ fn lists_have_to_be_fresh_at_the_time() {
 }
 
 #[test]
+fn of_two_lists_of_one_second_the_number_counts() {
+    for (number, revoked) in [(4, false), (200, true)] {
+        let other = ListDraft::of("Middle").number(number).revoke(9, SUPERSEDED);
+        let lists = [ListDraft::of("Middle").sign(1), other.sign(1)];
+        for order in [[0, 1], [1, 0]] {
+            let world = World::with(order.map(|index| lists[index].clone()).to_vec());
+            match revoked {
+                true => assert_found(&world, "crl.revoked"),
+                false => assert_good(&world),
+            }
+        }
+    }
+}
+
+#[test]
 fn later_lists_tell_what_was_the_case_before() {
     let on_day = |days, list: ListDraft| World::with(vec![list.sign(1)]).on_day(days);
     // Revoked two days ago.
