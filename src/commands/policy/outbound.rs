@@ -134,6 +134,11 @@ fn already_protected(scan: &Scan) -> (bool, bool) {
             smime_type: Some(SmimeType::SignedData),
             ..
         } => (true, false),
+        // Compression protects nothing.
+        Protection::Opaque {
+            smime_type: Some(SmimeType::CompressedData),
+            ..
+        } => (false, false),
         Protection::Opaque { .. } => (false, true),
         Protection::Pgp => {
             let is_signed = scan.root.content_type.is("multipart", "signed");
