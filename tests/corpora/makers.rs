@@ -19,7 +19,8 @@ use smime::pki::{
 use smime::policy::profile::Profile;
 use smime::reason::Severity;
 use smime::smime::{
-    DecryptRequest, Input, JudgementTime, SignatureRelease, VerifyRequest, decrypt, verify,
+    DecryptRequest, Input, JudgementTime, SignatureRelease, SmimeError, Verification,
+    VerifyRequest, decrypt, verify,
 };
 use smime::source::Source;
 use smime::time::Time;
@@ -245,8 +246,47 @@ impl Case {
                 .iter()
                 .all(|check| *check == Check::Pass)
             }),
+            "compression" => self.compression(),
             _ => self.decryption(),
         }
+    }
+
+    /// Whether the compressed layer is opened; that nobody signed what is in it is another matter.
+    fn compression(&self) -> String {
+        let nobody = Held(Vec::new());
+        let verdict = match self.verify(&nobody, &CertificatePool::new([], []), &[]) {
+            Ok(verification) => verification.verdict,
+            Err(error) => return error.to_string(),
+        };
+        let kinds: Vec<LayerKind> = verdict.layers.iter().map(|layer| layer.kind).collect();
+        match (&kinds[..], &*reasons(&verdict.findings)) {
+            ([LayerKind::Compressed], "smime.not-signed") => "parses".to_owned(),
+            (_, reasons) => reasons.to_owned(),
+        }
+    }
+
+    fn verify(
+        &self,
+        nobody: &Held,
+        issuers: &CertificatePool,
+        untrusted: &[Certificate],
+    ) -> Result<Verification, SmimeError> {
+        verify(VerifyRequest {
+            input: self.input(),
+            keys: nobody,
+            certificates: nobody,
+            issuers,
+            untrusted,
+            lists: &smime::pki::NoLists,
+            time: JudgementTime::At(self.time()),
+            profile: &Profile {
+                sha1: WeakDigests::AcceptSha1,
+                ..Profile::default()
+            },
+            expected: None,
+            envelope_from: None,
+            signature: SignatureRelease::Strip,
+        })
     }
 
     fn path(&self) -> String {
@@ -277,22 +317,8 @@ impl Case {
         let anchors = self.certificates("-CAfile");
         let mut certificates = self.certificates("-certfile");
         certificates.extend(anchors.clone());
-        let verification = verify(VerifyRequest {
-            input: self.input(),
-            keys: &nobody,
-            certificates: &nobody,
-            issuers: &CertificatePool::new(anchors, []),
-            untrusted: &certificates,
-            lists: &smime::pki::NoLists,
-            time: JudgementTime::At(self.time()),
-            profile: &Profile {
-                sha1: WeakDigests::AcceptSha1,
-                ..Profile::default()
-            },
-            expected: None,
-            envelope_from: None,
-            signature: SignatureRelease::Strip,
-        });
+        let issuers = CertificatePool::new(anchors, []);
+        let verification = self.verify(&nobody, &issuers, &certificates);
         let verdict = match verification {
             Ok(verification) => verification.verdict,
             Err(error) => return error.to_string(),
