@@ -1000,7 +1000,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__cert__subcmd__check)
-            opts="-k -o -q -v -h --trust --untrusted --crl --revocation --purpose --address --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --trust --untrusted --crl --revocation --purpose --address --policy-oid --require-explicit-policy --inhibit-policy-mapping --inhibit-any-policy --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1027,6 +1027,10 @@ _smime() {
                     return 0
                     ;;
                 --address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy-oid)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -499,6 +499,7 @@ complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcom
 encrypt\t''
 any\t''"
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l address -d 'The address it must hold' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l policy-oid -d 'A certificate policy that is acceptable; repeatable. Without it any policy is' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l time -d 'Judge at this time instead of now' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
@@ -509,6 +510,9 @@ complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcom
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l require-explicit-policy -d 'Demand that the path is valid for an acceptable policy, even if no CA demands one'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l inhibit-policy-mapping -d 'Do not let policies of other CAs stand for acceptable ones'
+complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l inhibit-any-policy -d 'Do not let a CA\'s anyPolicy stand for acceptable policies'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l no-keystore -d 'Use no keystore, only the files that are named'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -l json -d 'Put one JSON document on stdout instead of the result'
 complete -c smime -n "__fish_smime_using_subcommand cert; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Tell only answers and errors'

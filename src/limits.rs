@@ -86,6 +86,15 @@ pub const PATH_SIGNATURES: usize = 200;
 /// Candidate certificates looked at while one certification path is searched.
 pub const PATH_STEPS: usize = 5_000;
 
+/// Paths judged while one certification path is searched.
+pub const PATHS_TRIED: usize = 500;
+
+/// Names compared with name constraints while one certification path is searched.
+pub const NAME_COMPARISONS: usize = 250_000;
+
+/// Certificate policies, and policy mappings, of one certificate.
+pub const POLICIES: usize = 1_000;
+
 /// Certificates in a certification path, end entity and trust anchor included.
 pub const PATH_LENGTH: usize = 20;
 

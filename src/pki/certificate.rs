@@ -100,6 +100,11 @@ struct Inner {
     extensions: Vec<Extension>,
     public_key: OnceLock<Result<PublicKey, KeyError>>,
     self_signed: OnceLock<bool>,
+    // What follows is asked again for every path that a certificate may be in, and a hostile one is
+    // large.
+    unreadable_extensions: OnceLock<Vec<(usize, CertificateError)>>,
+    meant_for_mail: OnceLock<bool>,
+    ca_issuers: OnceLock<Vec<String>>,
 }
 
 impl Certificate {
@@ -223,6 +228,19 @@ impl Certificate {
         &self.0.extensions
     }
 
+    /// The extensions that are of a kind that is read here and cannot be read, and why.
+    pub fn unreadable_extensions(&self) -> impl Iterator<Item = (&Extension, &CertificateError)> {
+        let unreadable = self.0.unreadable_extensions.get_or_init(|| {
+            let extensions = self.extensions().iter().enumerate();
+            extensions
+                .filter_map(|(at, extension)| Some((at, extension.check().err()?)))
+                .collect()
+        });
+        unreadable
+            .iter()
+            .map(|(at, error)| (&self.0.extensions[*at], error))
+    }
+
     /// Finds the extension of one kind.
     pub fn find_extension(&self, id: ObjectIdentifier) -> Option<&Extension> {
         extension::find(&self.0.extensions, id)
@@ -246,8 +264,10 @@ impl Certificate {
         let mail = |purpose: &Oid| {
             *purpose == oid::EMAIL_PROTECTION || *purpose == oid::ANY_EXTENDED_KEY_USAGE
         };
-        self.extended_key_usages()
-            .is_none_or(|purposes| purposes.iter().any(mail))
+        *self.0.meant_for_mail.get_or_init(|| {
+            self.extended_key_usages()
+                .is_none_or(|purposes| purposes.iter().any(mail))
+        })
     }
 
     /// Whether it is a CA's, and how long paths may be; `None` without a readable extension.
@@ -275,10 +295,12 @@ impl Certificate {
     }
 
     /// Where it says that its issuer's certificate can be fetched.
-    pub fn ca_issuers(&self) -> Vec<String> {
-        self.find_extension(oid::AUTHORITY_INFO_ACCESS)
-            .and_then(|extension| extension::ca_issuers(extension.value()).ok())
-            .unwrap_or_default()
+    pub fn ca_issuers(&self) -> &[String] {
+        self.0.ca_issuers.get_or_init(|| {
+            self.find_extension(oid::AUTHORITY_INFO_ACCESS)
+                .and_then(|extension| extension::ca_issuers(extension.value()).ok())
+                .unwrap_or_default()
+        })
     }
 
     /// The names of subjectAltName.
@@ -404,6 +426,9 @@ fn decode(der: &[u8]) -> Result<Inner, CertificateError> {
         extensions,
         public_key: OnceLock::new(),
         self_signed: OnceLock::new(),
+        unreadable_extensions: OnceLock::new(),
+        meant_for_mail: OnceLock::new(),
+        ca_issuers: OnceLock::new(),
         der: der.to_vec(),
     })
 }

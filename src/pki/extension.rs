@@ -15,10 +15,14 @@ use der::Decode;
 pub use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
 use super::certificate::CertificateError;
+use super::certificate_policy::{
+    PolicyConstraints, certificate_policies, inhibit_any_policy, policy_mappings,
+};
 use super::distribution_point::{DistributionPoint, IssuingDistributionPoint};
 use super::fields::{Fields, tag};
 use super::general_name::GeneralName;
 use super::name::Name;
+use super::name_constraints::NameConstraints;
 use super::oid::Oid;
 use super::serial_number::SerialNumber;
 use crate::asn1::oid;
@@ -106,6 +110,11 @@ impl Extension {
             Some(oid::ISSUING_DISTRIBUTION_POINT) => {
                 IssuingDistributionPoint::decode(&self.value).map(drop)
             }
+            Some(oid::NAME_CONSTRAINTS) => NameConstraints::decode(&self.value).map(drop),
+            Some(oid::CERTIFICATE_POLICIES) => certificate_policies(&self.value).map(drop),
+            Some(oid::POLICY_MAPPINGS) => policy_mappings(&self.value).map(drop),
+            Some(oid::POLICY_CONSTRAINTS) => PolicyConstraints::decode(&self.value).map(drop),
+            Some(oid::INHIBIT_ANY_POLICY) => inhibit_any_policy(&self.value).map(drop),
             _ => Ok(()),
         }
     }
@@ -171,7 +180,7 @@ impl BasicConstraints {
 }
 
 /// A number that is not negative; one beyond 32 bits is the greatest that fits.
-fn unsigned(content: &[u8]) -> Option<u32> {
+pub(super) fn unsigned(content: &[u8]) -> Option<u32> {
     let first = *content.first()?;
     if first & 0x80 != 0 {
         return None;

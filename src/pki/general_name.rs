@@ -1,13 +1,14 @@
 //! GeneralName, RFC 5280 section 4.2.1.6, and the internationalized mailbox of RFC 9598.
 
-use std::fmt;
+use core::net::{Ipv4Addr, Ipv6Addr};
+use std::fmt::{self, Display};
 
 use super::certificate::CertificateError;
 use super::fields::{Field, Fields, tag};
 use super::name::Name;
 use super::oid::Oid;
 use crate::address::Address;
-use crate::asn1::oid;
+use crate::asn1::{hex, oid};
 
 /// One name of a subjectAltName or a similar extension.
 ///
@@ -31,6 +32,8 @@ pub enum GeneralName {
     Directory(Name),
     /// A URI.
     Uri(String),
+    /// An IP address, or with a mask after it a network: as many octets as there are.
+    Ip(Vec<u8>),
     /// An otherName of another type.
     Other(Oid),
     /// A name of a kind that is not read here, or one that is malformed: its tag number.
@@ -70,12 +73,14 @@ fn read(field: Field<'_>) -> Option<GeneralName> {
     const DNS: u8 = tag::context(2);
     const DIRECTORY: u8 = tag::context_constructed(4);
     const URI: u8 = tag::context(6);
+    const IP: u8 = tag::context(7);
     match field.tag {
         OTHER => other(field.value),
         RFC822 => ascii(field.value).map(GeneralName::Rfc822),
         DNS => ascii(field.value).map(GeneralName::Dns),
         DIRECTORY => Name::decode(field.value).ok().map(GeneralName::Directory),
         URI => ascii(field.value).map(GeneralName::Uri),
+        IP => Some(GeneralName::Ip(field.value.to_vec())),
         _ => None,
     }
 }
@@ -113,9 +118,33 @@ impl fmt::Display for GeneralName {
             GeneralName::Dns(text) => write!(f, "DNS:{text}"),
             GeneralName::Directory(name) => write!(f, "DirName:{name}"),
             GeneralName::Uri(text) => write!(f, "URI:{text}"),
+            GeneralName::Ip(octets) => {
+                f.write_str("IP:")?;
+                match octets.len() {
+                    4 | 16 => write_ip(octets, f),
+                    8 | 32 => {
+                        let (network, mask) = octets.split_at(octets.len() / 2);
+                        write_ip(network, f)?;
+                        f.write_str("/")?;
+                        write_ip(mask, f)
+                    }
+                    _ => write!(f, "#{}", hex::encode(octets)),
+                }
+            }
             GeneralName::Other(kind) => write!(f, "otherName:{kind}"),
             GeneralName::Unread(number) => write!(f, "[{number}]"),
         }
+    }
+}
+
+/// Writes an address of 4 or 16 octets.
+fn write_ip(octets: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if let Ok(four) = <[u8; 4]>::try_from(octets) {
+        return Ipv4Addr::from(four).fmt(f);
+    }
+    match <[u8; 16]>::try_from(octets) {
+        Ok(sixteen) => Ipv6Addr::from(sixteen).fmt(f),
+        Err(_) => Ok(()),
     }
 }
 

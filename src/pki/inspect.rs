@@ -155,10 +155,6 @@ pub(super) fn mail_usage(certificate: &Certificate) -> Option<Finding> {
 }
 
 /// Extensions whose meaning is honored wherever they stand.
-///
-/// certificatePolicies is among them as long as no policy is asked for: it restricts nobody then
-/// (RFC 5280 section 6.1.5 (g) with the any-policy set). policyMappings is not, though it would do
-/// no more: it may be malformed in ways that section 6.1.4 (a) has to refuse.
 const PROCESSED: &[ObjectIdentifier] = &[
     oid::BASIC_CONSTRAINTS,
     oid::KEY_USAGE,
@@ -166,14 +162,10 @@ const PROCESSED: &[ObjectIdentifier] = &[
     oid::SUBJECT_ALT_NAME,
     oid::SUBJECT_KEY_IDENTIFIER,
     oid::AUTHORITY_KEY_IDENTIFIER,
-    oid::CERTIFICATE_POLICIES,
     oid::CRL_DISTRIBUTION_POINTS,
-];
-
-/// Constraints a CA puts on what is below it. None is processed, so a path through it cannot be
-/// judged, even where the CA did not say critical, as section 4.2.1 wants it to.
-const CONSTRAINTS: &[ObjectIdentifier] = &[
     oid::NAME_CONSTRAINTS,
+    oid::CERTIFICATE_POLICIES,
+    oid::POLICY_MAPPINGS,
     oid::POLICY_CONSTRAINTS,
     oid::INHIBIT_ANY_POLICY,
 ];
@@ -185,29 +177,12 @@ pub(super) fn critical_extensions(certificate: &Certificate) -> Vec<Finding> {
         .extensions()
         .iter()
         .filter(|extension| extension.is_critical() && !processed(extension));
-    unknown.map(refused_extension).collect()
-}
-
-/// Constraints that are not marked critical, for a certificate that has others below it.
-pub(super) fn unprocessed_constraints(certificate: &Certificate) -> Vec<Finding> {
-    let constrains =
-        |extension: &Extension| CONSTRAINTS.iter().any(|known| extension.id() == known);
-    let refused = certificate
-        .extensions()
-        .iter()
-        .filter(|extension| !extension.is_critical() && constrains(extension));
-    refused
+    unknown
         .map(|extension| {
-            refused_extension(extension)
-                .saying("the CA constrains what is below it in a way that is not processed")
+            Finding::new(Reason::CertCriticalExtensionUnknown)
+                .with("extension", extension.id().describe())
         })
         .collect()
-}
-
-fn refused_extension(extension: &Extension) -> Finding {
-    Finding::new(Reason::CertCriticalExtensionUnknown)
-        .with("extension", extension.id().describe())
-        .with("critical", extension.is_critical())
 }
 
 /// Extensions that are known and cannot be read. Those that permit or restrict something reject;
@@ -219,10 +194,9 @@ pub(super) fn unreadable_extensions(certificate: &Certificate) -> Vec<Finding> {
         oid::AUTHORITY_INFO_ACCESS,
         oid::CRL_DISTRIBUTION_POINTS,
     ];
-    let extensions = certificate.extensions().iter();
-    extensions
-        .filter(|extension| extension.check().is_err())
-        .map(|extension| {
+    certificate
+        .unreadable_extensions()
+        .map(|(extension, error)| {
             let hint = HINTS.iter().any(|hint| extension.id() == hint);
             let severity = match hint && !extension.is_critical() {
                 true => Severity::Warning,
@@ -232,6 +206,7 @@ pub(super) fn unreadable_extensions(certificate: &Certificate) -> Vec<Finding> {
                 .weighing(severity)
                 .saying("an extension of the certificate cannot be decoded")
                 .with("extension", extension.id().describe())
+                .with("problem", error)
         })
         .collect()
 }

@@ -173,6 +173,12 @@ impl Name {
         self.texts(oid::COMMON_NAME).last()
     }
 
+    /// Whether its first relative distinguished names are those of `base`.
+    pub(super) fn starts_with(&self, base: &Name) -> bool {
+        // Each part has its length before it, so octets that begin alike are parts that are alike.
+        self.canonical.starts_with(&base.canonical)
+    }
+
     /// The relative distinguished names, in the order they were received.
     pub fn parts(&self) -> &[Vec<Attribute>] {
         &self.parts

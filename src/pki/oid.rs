@@ -4,6 +4,7 @@
 //! others (UUIDs under 2.25, for one), which must not make it unreadable.
 
 use std::fmt;
+use std::str::FromStr;
 
 use const_oid::ObjectIdentifier;
 
@@ -47,6 +48,42 @@ impl Oid {
 impl PartialEq<ObjectIdentifier> for Oid {
     fn eq(&self, other: &ObjectIdentifier) -> bool {
         self.0 == other.as_bytes()
+    }
+}
+
+/// Why a text is not an object identifier.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an object identifier such as 1.3.6.1.4.1.99999.1")]
+pub struct OidError(String);
+
+/// Reads dotted decimal, each arc up to 128 bits.
+impl FromStr for Oid {
+    type Err = OidError;
+
+    fn from_str(text: &str) -> Result<Oid, OidError> {
+        let fail = || OidError(text.to_owned());
+        let arc = |arc: &str| match arc.bytes().all(|octet| octet.is_ascii_digit()) {
+            true => arc.parse::<u128>().map_err(|_| fail()),
+            false => Err(fail()),
+        };
+        let arcs: Vec<u128> = text.split('.').map(arc).collect::<Result<_, _>>()?;
+        let [first @ 0..=2, second, rest @ ..] = arcs.as_slice() else {
+            return Err(fail());
+        };
+        if *first < 2 && *second >= 40 {
+            return Err(fail());
+        }
+        let second = second.checked_add(first * 40).ok_or_else(fail)?;
+        let mut content = Vec::new();
+        for arc in std::iter::once(&second).chain(rest) {
+            let groups = (128 - arc.leading_zeros()).div_ceil(7).max(1);
+            for group in (0..groups).rev() {
+                let continues = if group > 0 { 0x80 } else { 0 };
+                let [seven, ..] = ((arc >> (7 * group)) & 0x7f).to_le_bytes();
+                content.push(seven | continues);
+            }
+        }
+        Ok(Oid(content))
     }
 }
 
@@ -103,6 +140,34 @@ mod tests {
         assert_eq!(usage, oid::KEY_USAGE);
         assert_eq!(usage.describe(), "keyUsage (2.5.29.15)");
         assert!(Oid::from_content(&uuid).unwrap().to_known().is_none());
+    }
+
+    #[test]
+    fn what_is_shown_is_read() {
+        let uuid = format!("2.25.{}", u128::MAX - 80);
+        for text in [
+            "0.0",
+            "1.39",
+            "2.5.29.32.0",
+            "2.999.3",
+            "1.2.840.113549",
+            &uuid,
+        ] {
+            assert_eq!(text.parse::<Oid>().unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "1",
+            "3.1",
+            "1.40",
+            "1..2",
+            "1.2.",
+            "1.+2",
+            "1.2 ",
+            "anyPolicy",
+        ] {
+            assert!(text.parse::<Oid>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! Certification paths, RFC 5280 section 6: is there one to a trust anchor, and if not, why not?
 //!
 //! `path_search` finds candidates, `path_validation` judges each in one pass from the anchor to the
-//! end entity; this file holds the question and the answer. `revocation` asks whether a certificate of a valid
-//! path is revoked. Name constraints and policies other than "any" are not processed: a certificate that restricts by them is refused.
+//! end entity, `revocation` asks whether a certificate of a valid path is revoked; this file holds
+//! the question and the answer.
 
 use super::certificate::Certificate;
 use super::inspect::Purpose;
 use super::issuers::Issuers;
 use super::path_search;
 use super::path_validation::Judgement;
+use super::policy_graph::PolicyInputs;
 use super::revocation::Revocation;
 use crate::crypto::digest::WeakDigests;
 use crate::time::Time;
@@ -31,6 +32,8 @@ pub struct PathRequest<'a> {
     pub sha1: WeakDigests,
     /// Whether and how to check that no certificate of the path is revoked.
     pub revocation: Option<Revocation<'a>>,
+    /// The certificate policies that are demanded; the default demands none.
+    pub policies: PolicyInputs<'a>,
 }
 
 /// The answer.

@@ -33,6 +33,7 @@ pub(super) fn search_with(request: &PathRequest<'_>, memory: &mut Memory) -> Pat
         extra: HashMap::new(),
         links: HashMap::new(),
         steps: 0,
+        comparisons: limits::NAME_COMPARISONS,
         limit: None,
         best: None,
         tried: Vec::new(),
@@ -84,6 +85,8 @@ struct Search<'a> {
     /// Results by certificate and issuer key.
     links: HashMap<(Fingerprint, Fingerprint), Result<(), SignatureError>>,
     steps: usize,
+    /// Comparisons of names with constraints that are left.
+    comparisons: usize,
     /// The budget that was used up.
     limit: Option<&'static str>,
     best: Option<Candidate>,
@@ -91,14 +94,14 @@ struct Search<'a> {
     candidates: usize,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
     /// Tries every way on from the last certificate of `path`.
     fn extend(&mut self, path: &mut Vec<Certificate>) -> Next {
         let Some(top) = path.last().cloned() else {
             return Next::Stop;
         };
         if self.request.issuers.is_anchor(&top) {
-            let mut judgement = validate(path, self.inputs());
+            let mut judgement = self.validate(path);
             if judgement.rejecting() == 0 {
                 self.judge_revocation(path, &mut judgement);
             }
@@ -141,18 +144,20 @@ impl Search<'_> {
         if self.limit.is_some() {
             return Next::Stop;
         }
-        if !extended {
-            self.dead_end(path, &top, failure);
+        match extended {
+            true => Next::Go,
+            false => self.dead_end(path, &top, failure),
         }
-        Next::Go
     }
 
-    fn inputs(&self) -> Inputs {
-        Inputs {
+    fn validate(&mut self, path: &[Certificate]) -> Judgement {
+        let inputs = Inputs {
             time: self.request.time,
             purpose: self.request.purpose,
             sha1: self.request.sha1,
-        }
+            policies: self.request.policies,
+        };
+        validate(path, inputs, &mut self.comparisons)
     }
 
     /// Section 6.1.3 (a)(3), for every certificate of a path to a trust anchor.
@@ -220,7 +225,7 @@ impl Search<'_> {
         path: &[Certificate],
         top: &Certificate,
         failure: Option<(Certificate, SignatureError)>,
-    ) {
+    ) -> Next {
         let (ending, finding) = if is_self_signed(top) {
             let finding = Finding::new(Reason::PathSelfSignedUntrusted);
             (Ending::SelfSigned, finding)
@@ -234,9 +239,9 @@ impl Search<'_> {
             .at(Place::default().at_certificate(path.len() - 1))
             .with("subject", top.subject())
             .with("issuer", top.issuer());
-        let mut judgement = validate(path, self.inputs());
+        let mut judgement = self.validate(path);
         judgement.path.insert(0, finding);
-        self.offer(path, judgement, ending);
+        self.offer(path, judgement, ending)
     }
 
     /// Tells a CA that is not trusted here from an intermediate that somebody left out.
@@ -285,7 +290,18 @@ impl Search<'_> {
         if better {
             self.best = Some(candidate);
         }
-        if valid { Next::Stop } else { Next::Go }
+        if valid {
+            return Next::Stop;
+        }
+        if self.comparisons == 0 {
+            self.limit = Some("names compared with constraints");
+        } else if self.candidates >= limits::PATHS_TRIED {
+            self.limit = Some("paths tried");
+        }
+        match self.limit {
+            Some(_) => Next::Stop,
+            None => Next::Go,
+        }
     }
 
     fn report(mut self) -> PathReport {
@@ -297,7 +313,7 @@ impl Search<'_> {
             Some(best) => (best.path, best.ending == Ending::Anchor, best.judgement),
             None => {
                 let path = vec![self.request.certificate.clone()];
-                let judgement = validate(&path, self.inputs());
+                let judgement = self.validate(&path);
                 (path, false, judgement)
             }
         };
@@ -308,8 +324,11 @@ impl Search<'_> {
         }
         let valid = anchored && judgement.rejecting() == 0;
         if let (Some(limit), false) = (self.limit, valid) {
-            let finding = Finding::new(Reason::PathSearchLimitReached).with("limit", limit);
-            judgement.path.push(finding);
+            let told = |finding: &Finding| finding.reason == Reason::PathSearchLimitReached;
+            if !judgement.path.iter().any(told) {
+                let finding = Finding::new(Reason::PathSearchLimitReached).with("limit", limit);
+                judgement.path.push(finding);
+            }
         }
         PathReport::new(path, anchored, judgement, self.tried)
     }

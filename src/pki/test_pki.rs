@@ -17,7 +17,7 @@ use super::issue::SubjectName;
 use super::{Certificate, KeyUsage, KeyUsages, Name};
 use crate::asn1::oid;
 use crate::asn1::tag::Tag;
-use crate::asn1::write::DerWriter;
+use crate::asn1::write::{DerWriter, element};
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::key::{KeyType, PrivateKey, Signed};
 use crate::time::Time;
@@ -50,6 +50,18 @@ pub(crate) fn name(common_name: &str) -> Name {
         ..SubjectName::default()
     };
     name.to_name().unwrap()
+}
+
+fn policy_id(policy: &str) -> ObjectIdentifier {
+    match policy {
+        "*" => oid::ANY_POLICY,
+        number => ObjectIdentifier::new(number).unwrap(),
+    }
+}
+
+/// A GeneralName of a form that holds a text: rfc822Name 1, dNSName 2, URI 6.
+pub(crate) fn text_name(number: u32, text: &str) -> Vec<u8> {
+    element(Tag::context(number).as_primitive(), text.as_bytes())
 }
 
 /// A certificate in the making, good unless a test spoils it.
@@ -149,6 +161,77 @@ impl Draft {
             access_location: GeneralName::UniformResourceIdentifier(url),
         };
         self.extension(false, &AuthorityInfoAccessSyntax(vec![access]))
+    }
+
+    /// With these policies; `*` is anyPolicy.
+    pub(crate) fn policies(self, policies: &[&str]) -> Draft {
+        let mut value = DerWriter::new();
+        value.sequence(|list| {
+            for policy in policies {
+                list.sequence(|one| {
+                    one.oid(&policy_id(policy));
+                });
+            }
+        });
+        self.with(oid::CERTIFICATE_POLICIES, false, &value.into_vec())
+    }
+
+    /// A CA that has policies of the issuer's domain stand for those of the subject's.
+    pub(crate) fn mappings(self, mappings: &[(&str, &str)]) -> Draft {
+        let mut value = DerWriter::new();
+        value.sequence(|list| {
+            for (issuer, subject) in mappings {
+                list.sequence(|one| {
+                    one.oid(&policy_id(issuer)).oid(&policy_id(subject));
+                });
+            }
+        });
+        self.with(oid::POLICY_MAPPINGS, true, &value.into_vec())
+    }
+
+    /// requireExplicitPolicy and inhibitPolicyMapping.
+    pub(crate) fn policy_constraints(self, explicit: Option<u8>, mapping: Option<u8>) -> Draft {
+        let mut value = DerWriter::new();
+        value.sequence(|fields| {
+            for (tag, number) in [(0, explicit), (1, mapping)] {
+                if let Some(number) = number {
+                    fields.element(Tag::context(tag).as_primitive(), &[number]);
+                }
+            }
+        });
+        self.with(oid::POLICY_CONSTRAINTS, true, &value.into_vec())
+    }
+
+    pub(crate) fn inhibit_any_policy(self, skip: u8) -> Draft {
+        self.with(oid::INHIBIT_ANY_POLICY, true, &[2, 1, skip])
+    }
+
+    /// A CA that permits and excludes names, each one a DER-encoded GeneralName.
+    pub(crate) fn name_constraints(self, permitted: &[Vec<u8>], excluded: &[Vec<u8>]) -> Draft {
+        let mut value = DerWriter::new();
+        value.sequence(|fields| {
+            for (number, names) in [(0, permitted), (1, excluded)] {
+                if !names.is_empty() {
+                    fields.nested(Tag::context(number), |subtrees| {
+                        for name in names {
+                            subtrees.sequence(|subtree| {
+                                subtree.raw(name);
+                            });
+                        }
+                    });
+                }
+            }
+        });
+        self.with(oid::NAME_CONSTRAINTS, true, &value.into_vec())
+    }
+
+    /// With these names, each one a DER-encoded GeneralName, as subjectAltName.
+    pub(crate) fn alternative_names(self, names: &[Vec<u8>]) -> Draft {
+        let mut value = DerWriter::new();
+        value.sequence(|list| {
+            list.raw(&names.concat());
+        });
+        self.with(oid::SUBJECT_ALT_NAME, false, &value.into_vec())
     }
 
     pub(crate) fn subject(mut self, subject: Name) -> Draft {

@@ -6,7 +6,7 @@
 
 use crate::address::Address;
 use crate::cms::SignerInfo;
-use crate::pki::{self, Certificate, PathRequest, Purpose, Role};
+use crate::pki::{self, Certificate, PathRequest, PolicyInputs, Purpose, Role};
 use crate::reason::Reason;
 use crate::smime::lookup::names;
 use crate::smime::signer::{Carried, SignerContext};
@@ -106,6 +106,7 @@ fn refusal(
         purpose,
         sha1: context.sha1,
         revocation: context.revocation(carried),
+        policies: PolicyInputs::default(),
     });
     if report.trusted {
         return None;

@@ -4,7 +4,7 @@
 use crate::asn1::hex;
 use crate::cms::{ContentDigests, SignedContent, SignedData, SignerInfo};
 use crate::pki::{
-    self, Certificate, CertificateList, Issuers, PathRequest, Purpose, Revocation,
+    self, Certificate, CertificateList, Issuers, PathRequest, PolicyInputs, Purpose, Revocation,
     RevocationSource, Role,
 };
 use crate::policy::profile::{RevocationMode, WeakDigests};
@@ -222,6 +222,7 @@ impl SignerContext<'_> {
             purpose: Purpose::Sign,
             sha1: self.sha1,
             revocation: self.revocation(carried),
+            policies: PolicyInputs::default(),
         });
         judgement.path_trusted = report.trusted;
         signer.path = report.steps();

@@ -24,6 +24,7 @@ mod paths;
 #[allow(dead_code, reason = "the other test binary needs more of it")]
 mod peer;
 mod pkcs12;
+mod pkits;
 mod signing_form;
 mod wycheproof;
 

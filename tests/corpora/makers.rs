@@ -14,7 +14,8 @@ use smime::cms::Object;
 use smime::crypto::digest::WeakDigests;
 use smime::pki::certificate_file::{CertificateFile, FileError, FileKey, FileProblem};
 use smime::pki::{
-    Certificate, CertificatePool, Identity, PathRequest, Purpose, match_keys, pkcs12, validate_path,
+    Certificate, CertificatePool, Identity, PathRequest, PolicyInputs, Purpose, match_keys, pkcs12,
+    validate_path,
 };
 use smime::policy::profile::Profile;
 use smime::reason::Severity;
@@ -304,6 +305,7 @@ impl Case {
             },
             sha1: WeakDigests::Reject,
             revocation: None,
+            policies: PolicyInputs::default(),
         });
         match report.trusted {
             true => "valid".to_owned(),

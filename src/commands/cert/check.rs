@@ -11,7 +11,8 @@ use crate::commands::lookup::{Lookups, TrustArgs};
 use crate::commands::revocation::RevocationArgs;
 use crate::error::{CommandError, ExitStatus};
 use crate::pki::{
-    self, Certificate, PathRequest, Revocation, Role, deviations, inspect, validate_path,
+    self, Certificate, Oid, PathRequest, PolicyInputs, Revocation, Role, deviations, inspect,
+    validate_path,
 };
 use crate::policy::profile::Profile;
 use crate::reason::Reason;
@@ -43,6 +44,36 @@ pub(in crate::commands) struct Args {
     /// The address it must hold.
     #[arg(long, value_name = "ADDR")]
     address: Option<Address>,
+    #[command(flatten)]
+    policies: PolicyArgs,
+}
+
+/// The inputs of RFC 5280 section 6.1.1 about certificate policies.
+#[derive(clap::Args)]
+struct PolicyArgs {
+    /// A certificate policy that is acceptable; repeatable. Without it any policy is.
+    #[arg(long = "policy-oid", value_name = "OID")]
+    acceptable: Vec<Oid>,
+    /// Demand that the path is valid for an acceptable policy, even if no CA demands one.
+    #[arg(long)]
+    require_explicit_policy: bool,
+    /// Do not let policies of other CAs stand for acceptable ones.
+    #[arg(long)]
+    inhibit_policy_mapping: bool,
+    /// Do not let a CA's anyPolicy stand for acceptable policies.
+    #[arg(long)]
+    inhibit_any_policy: bool,
+}
+
+impl PolicyArgs {
+    fn inputs(&self) -> PolicyInputs<'_> {
+        PolicyInputs {
+            acceptable: &self.acceptable,
+            require_explicit: self.require_explicit_policy,
+            inhibit_mapping: self.inhibit_policy_mapping,
+            inhibit_any: self.inhibit_any_policy,
+        }
+    }
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -132,6 +163,7 @@ fn judge(
             source: lookups,
             carried: &[],
         }),
+        policies: args.policies.inputs(),
     });
     let own = Place::default().at_certificate(0);
     let form = inspect(certificate, Role::EndEntity).into_iter();

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::commands::certificates::Row;
-use crate::pki::{self, Certificate, Issuers, PathRequest, Purpose, Revocation, Role};
+use crate::pki::{
+    self, Certificate, Issuers, PathRequest, PolicyInputs, Purpose, Revocation, Role,
+};
 use crate::policy::profile::WeakDigests;
 use crate::reason::Reason;
 use crate::time::Time;
@@ -95,6 +97,7 @@ impl Judge<'_> {
             purpose: Purpose::Any,
             sha1: self.sha1,
             revocation: self.revocation,
+            policies: PolicyInputs::default(),
         });
         let role = match certificate.is_ca() {
             true => Role::Authority,

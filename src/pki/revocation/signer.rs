@@ -13,6 +13,7 @@ use crate::pki::issuers::Issuers;
 use crate::pki::name::Name;
 use crate::pki::path::PathRequest;
 use crate::pki::path_search;
+use crate::pki::policy_graph::PolicyInputs;
 use crate::reason::{Reason, Severity};
 use crate::verdict::Finding;
 
@@ -174,6 +175,7 @@ impl Inquiry<'_, '_> {
             certificate: signer,
             issuers: &issuers,
             purpose: Purpose::SignLists,
+            policies: PolicyInputs::default(),
             ..*self.request
         };
         let report = path_search::search_with(&request, self.memory);

@@ -5,7 +5,7 @@ use crate::asn1::write::{DerWriter, element};
 use crate::crypto::digest::{DigestAlgorithm, WeakDigests};
 use crate::crypto::key::Signed;
 use crate::pki::test_pki::{Draft, key_number, name, time};
-use crate::pki::{CertificatePool, KeyUsages, PathReport, Purpose, validate_path};
+use crate::pki::{CertificatePool, KeyUsages, PathReport, PolicyInputs, Purpose, validate_path};
 use const_oid::ObjectIdentifier;
 use der::Encode;
 
@@ -207,6 +207,7 @@ impl World {
             time: time().plus_days(self.days),
             purpose: Purpose::Sign,
             sha1: self.sha1,
+            policies: PolicyInputs::default(),
             revocation: Some(Revocation {
                 strictness: self.strictness,
                 source: &ListPool::new(self.lists.clone()),
@@ -311,6 +312,7 @@ fn without_being_asked_nothing_is_checked() {
         time: time(),
         purpose: Purpose::Sign,
         sha1: WeakDigests::Reject,
+        policies: PolicyInputs::default(),
         revocation: None,
     });
     assert!(report.trusted);
@@ -629,6 +631,7 @@ fn records_of_the_ca_take_the_place_of_lists() {
             time: time().plus_days(days),
             purpose: Purpose::Sign,
             sha1: WeakDigests::Reject,
+            policies: PolicyInputs::default(),
             revocation: Some(Revocation {
                 strictness: Strictness::Hard,
                 source: &Records(record),

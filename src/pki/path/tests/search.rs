@@ -130,7 +130,13 @@ fn the_search_ends_where_its_budgets_do() {
         .with(&certificates("B", 3, "C", 4));
     let reasons = question.reasons();
     assert!(reasons.contains(&Reason::PathSearchLimitReached.code().to_owned()));
-    assert!(question.ask().tried.last().unwrap().ends_with("more"));
+    let report = question.ask();
+    assert!(report.tried.last().unwrap().ends_with("more"));
+    let given_up = report
+        .findings
+        .iter()
+        .find(|finding| finding.reason == Reason::PathSearchLimitReached);
+    assert_eq!(given_up.unwrap().detail["limit"], "paths tried");
 }
 
 #[test]
