@@ -9,7 +9,7 @@ use crate::commands::bcc::write_copies;
 use crate::commands::lookup::{Shared, TrustArgs};
 use crate::commands::message::{smime_error, write_message};
 use crate::commands::recipients::{RecipientArgs, Recipients, find_recipients};
-use crate::commands::signing::{SigningArgs, open_signers};
+use crate::commands::signing::{SigningArgs, open_signers, protect_headers};
 use crate::error::{CommandError, ExitStatus};
 use crate::pki::Certificate;
 use crate::policy::profile::CipherChoice;
@@ -49,6 +49,9 @@ pub(super) struct Args {
     sign: bool,
     #[command(flatten, next_help_heading = "With --sign")]
     signing: SigningArgs,
+    /// Encrypt the header fields of the message as well, and hide the subject outside (RFC 9788).
+    #[arg(long)]
+    protect_headers: bool,
     /// Write a copy for each Bcc recipient into DIR, as ADDRESS.eml.
     ///
     /// With --output-dir, into a directory in DIR that has the name of the FILE.
@@ -113,6 +116,7 @@ fn encrypt(
         true => open_signers(context, lookups, signing, message)?,
         false => Vec::new(),
     };
+    let protect_headers = protect_headers(args.protect_headers, profile);
     let sign = SignRequest {
         signers: &signers,
         form: match signing.opaque {
@@ -122,6 +126,7 @@ fn encrypt(
         include: signing.include.unwrap_or(profile.include),
         digest: signing.digest.unwrap_or(profile.digest).fixed(),
         time: context.now()?,
+        protect_headers,
     };
     let bcc = message.scan().root.header.bcc();
     let Recipients {
@@ -137,6 +142,7 @@ fn encrypt(
             false => RsaTransport::Pkcs1,
         },
         sign: args.sign.then_some(&sign),
+        protect_headers,
     };
     let mut verdict = Verdict {
         message: message.facts(),

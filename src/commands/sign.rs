@@ -6,7 +6,7 @@ use crate::commands::Context;
 use crate::commands::batch::{FileArgs, Without};
 use crate::commands::lookup::{Shared, TrustArgs};
 use crate::commands::message::{smime_error, write_message};
-use crate::commands::signing::{SigningArgs, open_signers};
+use crate::commands::signing::{SigningArgs, open_signers, protect_headers};
 use crate::error::{CommandError, ExitStatus};
 use crate::report::Report;
 use crate::smime::{PreparedMessage, SignRequest, SignatureForm};
@@ -29,6 +29,9 @@ pub(super) struct Args {
     files: FileArgs,
     #[command(flatten)]
     signing: SigningArgs,
+    /// Sign the header fields of the message as well (RFC 9788).
+    #[arg(long)]
+    protect_headers: bool,
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
@@ -59,6 +62,7 @@ fn sign(
         include: args.signing.include.unwrap_or(profile.include),
         digest: args.signing.digest.unwrap_or(profile.digest).fixed(),
         time: context.now()?,
+        protect_headers: protect_headers(args.protect_headers, profile),
     };
     let verdict = Verdict {
         message: message.facts(),

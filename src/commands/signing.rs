@@ -9,7 +9,7 @@ use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{self, Kind, Selection, Selector};
 use crate::mail::FromField;
 use crate::pki::Purpose;
-use crate::policy::profile::{DigestChoice, Include};
+use crate::policy::profile::{DigestChoice, Include, Profile, Switch};
 use crate::reason::Severity;
 use crate::smime::{PreparedMessage, SigningIdentity};
 use crate::time::Time;
@@ -42,6 +42,14 @@ fn digest_choice(word: &str) -> Result<DigestChoice, String> {
 
 fn include_choice(word: &str) -> Result<Include, String> {
     Include::from_word(word).ok_or_else(|| super::not_one_of(word, Include::WORDS))
+}
+
+/// Whether header fields are protected: if it is asked for, or set so.
+pub(super) fn protect_headers(asked: bool, profile: &Profile) -> Switch {
+    match asked {
+        true => Switch::On,
+        false => profile.protect_headers,
+    }
 }
 
 /// Finds and unlocks the identities that sign.

@@ -69,6 +69,8 @@ pub enum Setting {
     Digest,
     /// [`Profile::cipher`].
     Cipher,
+    /// [`Profile::protect_headers`].
+    ProtectHeaders,
 }
 
 impl Setting {
@@ -85,6 +87,7 @@ impl Setting {
         Setting::CertificatePolicies,
         Setting::Digest,
         Setting::Cipher,
+        Setting::ProtectHeaders,
     ];
 
     /// The key in the file and on the command line.
@@ -101,6 +104,7 @@ impl Setting {
             Setting::CertificatePolicies => "certificate-policies",
             Setting::Digest => "digest",
             Setting::Cipher => "cipher",
+            Setting::ProtectHeaders => "protect-headers",
         }
     }
 
@@ -121,7 +125,9 @@ impl Setting {
     /// The values it can have; empty where any text of the right form will do.
     pub fn values(self) -> Vec<&'static str> {
         match self {
-            Setting::Protection | Setting::Extraction => Switch::WORDS.to_vec(),
+            Setting::Protection | Setting::Extraction | Setting::ProtectHeaders => {
+                Switch::WORDS.to_vec()
+            }
             Setting::Rollover => Rollover::WORDS.to_vec(),
             Setting::EnvelopeFrom => EnvelopeFrom::WORDS.to_vec(),
             Setting::Sha1 => WeakDigests::WORDS.to_vec(),
@@ -134,7 +140,10 @@ impl Setting {
     }
 
     fn is_switch(self) -> bool {
-        matches!(self, Setting::Protection | Setting::Extraction)
+        matches!(
+            self,
+            Setting::Protection | Setting::Extraction | Setting::ProtectHeaders
+        )
     }
 
     /// Says what is wrong with a value; `Ok` if nothing is.
@@ -214,6 +223,7 @@ impl Settings {
             }
             Setting::Digest => self.profile.digest.word().to_owned(),
             Setting::Cipher => self.profile.cipher.word().to_owned(),
+            Setting::ProtectHeaders => self.profile.protect_headers.word().to_owned(),
         })
     }
 
@@ -241,6 +251,9 @@ impl Settings {
             ),
             Setting::Digest => replace(&mut profile.digest, DigestChoice::from_word(value)),
             Setting::Cipher => replace(&mut profile.cipher, CipherChoice::from_word(value)),
+            Setting::ProtectHeaders => {
+                replace(&mut profile.protect_headers, Switch::from_word(value));
+            }
         }
     }
 }

@@ -6,12 +6,14 @@
 //! original, and so has the signed part as it is written: the signature is over the canonical form,
 //! which is the same for both, since the signing form has no CR or LF that stands alone.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::crypto::random;
 use crate::mail::canonical::LineEndWriter;
 use crate::mail::conformance::is_content_field;
 use crate::mail::header::HeaderLine;
+use crate::mail::header_protection::confidentiality::outside;
 use crate::mail::transfer_encoding::Base64Encoder;
 use crate::mail::{HeaderField, HeaderFields, LineEnding};
 
@@ -27,6 +29,7 @@ pub struct Outer<'a> {
     header: Option<&'a HeaderFields>,
     line_ending: LineEnding,
     drop: &'a [&'a str],
+    confidential: bool,
 }
 
 impl<'a> Outer<'a> {
@@ -41,6 +44,16 @@ impl<'a> Outer<'a> {
             header: Some(header),
             line_ending,
             drop,
+            confidential: false,
+        }
+    }
+
+    /// The same, where the fields are protected inside an encrypted message: those that others need
+    /// not see say less.
+    pub fn confidential(self) -> Outer<'a> {
+        Outer {
+            confidential: true,
+            ..self
         }
     }
 
@@ -50,6 +63,7 @@ impl<'a> Outer<'a> {
             header: None,
             line_ending: LineEnding::Crlf,
             drop: &[],
+            confidential: false,
         }
     }
 
@@ -97,8 +111,16 @@ impl<'a> Outer<'a> {
         let Some(header) = self.header else {
             return Ok(LineEndWriter::new(out, self.line_ending));
         };
-        let goes_out = |field: &HeaderField<'_>| !self.drop.iter().any(|name| field.is(name));
-        write_message_fields(header, goes_out, self.line_ending, &mut out)?;
+        let shown = |field: HeaderField<'a>| {
+            if self.drop.iter().any(|name| field.is(name)) {
+                None
+            } else if self.confidential {
+                outside(&field)
+            } else {
+                Some(Cow::Borrowed(field.raw()))
+            }
+        };
+        write_message_fields(header, shown, self.line_ending, &mut out)?;
         let mut out = LineEndWriter::new(out, self.line_ending);
         out.write_all(b"MIME-Version: 1.0\r\n")?;
         Ok(out)
@@ -110,22 +132,25 @@ pub(super) fn is_mime_field(field: &HeaderField<'_>) -> bool {
     is_content_field(field.name()) || field.is("MIME-Version")
 }
 
-/// Writes the wanted fields that are not the entity's, and the `From ` line of a mailbox file.
+/// Writes what `shown` makes of the fields that are not the entity's, and the `From ` line of a
+/// mailbox file.
 ///
 /// Malformed lines are left out: programs that end a header at one would not see what follows.
-pub(super) fn write_message_fields(
-    header: &HeaderFields,
-    wanted: impl Fn(&HeaderField<'_>) -> bool,
+pub(super) fn write_message_fields<'a>(
+    header: &'a HeaderFields,
+    mut shown: impl FnMut(HeaderField<'a>) -> Option<Cow<'a, [u8]>>,
     line_ending: LineEnding,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for line in header.lines() {
         let raw = match line {
-            HeaderLine::Field(field) if !is_mime_field(&field) && wanted(&field) => field.raw(),
-            HeaderLine::MailboxSeparator(line) => line,
-            HeaderLine::Field(_) | HeaderLine::Malformed(_) => continue,
+            HeaderLine::Field(field) if !is_mime_field(&field) => shown(field),
+            HeaderLine::MailboxSeparator(line) => Some(Cow::Borrowed(line)),
+            HeaderLine::Field(_) | HeaderLine::Malformed(_) => None,
         };
-        write_lines(raw, line_ending, out)?;
+        if let Some(raw) = raw {
+            write_lines(&raw, line_ending, out)?;
+        }
     }
     Ok(())
 }

@@ -89,7 +89,7 @@ pub(crate) fn encode_field(field: &HeaderField<'_>) -> Option<Vec<u8>> {
 }
 
 /// A field that is folded while it is written.
-struct Folded {
+pub(crate) struct Folded {
     field: Vec<u8>,
     /// Octets of the current line.
     column: usize,
@@ -101,7 +101,7 @@ struct Folded {
 }
 
 impl Folded {
-    fn new(name: &str) -> Folded {
+    pub(crate) fn new(name: &str) -> Folded {
         Folded {
             field: [name.as_bytes(), b":"].concat(),
             column: name.len() + 1,
@@ -111,11 +111,11 @@ impl Folded {
         }
     }
 
-    fn blank(&mut self, blank: &[u8]) {
+    pub(crate) fn blank(&mut self, blank: &[u8]) {
         self.blank.extend_from_slice(blank);
     }
 
-    fn word(&mut self, word: &[u8]) {
+    pub(crate) fn word(&mut self, word: &[u8]) {
         let blank = std::mem::take(&mut self.blank);
         let width = blank.len() + word.len();
         if !blank.is_empty() && self.column > self.start && self.column + width > COLUMNS {
@@ -159,7 +159,7 @@ impl Folded {
         }
     }
 
-    fn finish(mut self) -> Vec<u8> {
+    pub(crate) fn finish(mut self) -> Vec<u8> {
         self.field.extend_from_slice(b"\r\n");
         self.field
     }
@@ -283,7 +283,7 @@ fn encode_parameters(body: &[u8], folded: &mut Folded) -> Option<()> {
 }
 
 /// The value and the parameters, without white space around them; empty ones are left out.
-fn split_at_semicolons(body: &[u8]) -> Option<Vec<&[u8]>> {
+pub(crate) fn split_at_semicolons(body: &[u8]) -> Option<Vec<&[u8]>> {
     let mut segments = Vec::new();
     let mut lexer = Lexer::new(body);
     let mut start = 0;
@@ -307,7 +307,7 @@ fn split_at_semicolons(body: &[u8]) -> Option<Vec<&[u8]>> {
 }
 
 /// The name of a parameter in lower case, a `*` at its end included.
-fn parameter_name(segment: &[u8]) -> Option<String> {
+pub(crate) fn parameter_name(segment: &[u8]) -> Option<String> {
     let mut lexer = Lexer::new(segment);
     lexer.skip_cfws().ok()?;
     let name = lexer.take_while(|octet| octet.is_ascii_graphic() && !b"=(".contains(&octet));

@@ -1,47 +1,104 @@
 //! The header of a message whose protection was removed: what verifying and decrypting write.
 
+use std::borrow::Cow;
 use std::io;
 
-use crate::mail::compose::{is_mime_field, write_lines, write_message_fields};
-use crate::mail::{HeaderField, HeaderFields, LineEnding};
+use crate::mail::compose::{is_mime_field, write_lines};
+use crate::mail::header::HeaderLine;
+use crate::mail::header_protection::{
+    HP, HP_OUTER, PROTECTED_HEADERS, is_protected, is_superseded, legacy_display,
+};
+use crate::mail::parameter_edit::edit_parameters;
+use crate::mail::{ContentType, HeaderField, HeaderFields, LineEnding};
 
-/// Puts together the header of the message and that of the protected entity inside; the empty line
-/// is added. The entity's body follows as it is.
+/// Puts together the header of the message and that of the entity inside; the empty line is added.
+/// The entity's body follows as it is.
 ///
 /// First the fields of `outer` that are not the entity's (Content-*, MIME-Version), then those of
-/// `inner` that `outer` lacks, then MIME-Version and the Content-* fields of `inner`. All keep
-/// their octets but for the line ends; malformed lines are left out.
+/// `inner` that `outer` lacks, then MIME-Version and the Content-* fields of `inner`. Where there
+/// are fields that were `protected`, they take the place of those of the same name, and of those
+/// outside that can only be the author's. All keep their octets but for the line ends, and for
+/// parameters that mark what no longer is there; malformed lines are left out.
 pub fn merge_header(
     outer: &HeaderFields,
+    protected: Option<&HeaderFields>,
     inner: &HeaderFields,
     line_ending: LineEnding,
 ) -> Vec<u8> {
     let mut merged = Vec::new();
     // Writing into memory does not fail.
-    let _ = write_merged(outer, inner, line_ending, &mut merged);
+    let _ = write_merged(outer, protected, inner, line_ending, &mut merged);
     merged
 }
 
 fn write_merged(
     outer: &HeaderFields,
+    protected: Option<&HeaderFields>,
     inner: &HeaderFields,
     line_ending: LineEnding,
     merged: &mut Vec<u8>,
 ) -> io::Result<()> {
-    write_message_fields(outer, |_| true, line_ending, merged)?;
-    let is_new = |field: &HeaderField<'_>| outer.first(field.name()).is_none();
-    for field in inner.fields() {
-        if !is_mime_field(&field) && is_new(&field) {
-            write_lines(field.raw(), line_ending, merged)?;
+    let own = |field: &HeaderField<'_>| {
+        let wanted = protected.filter(|_| is_protected(field));
+        wanted.is_some_and(|protected| protected.first(field.name()).is_some())
+    };
+    let mut replaced: Vec<&str> = Vec::new();
+    for line in outer.lines() {
+        match line {
+            HeaderLine::MailboxSeparator(line) => write_lines(line, line_ending, merged)?,
+            HeaderLine::Malformed(_) => {}
+            HeaderLine::Field(field) if is_mime_field(&field) => {}
+            HeaderLine::Field(field) if own(&field) => {
+                if !replaced.iter().any(|name| field.is(name)) {
+                    let fields = protected
+                        .into_iter()
+                        .flat_map(|header| header.all(field.name()));
+                    for field in fields {
+                        write_lines(field.raw(), line_ending, merged)?;
+                    }
+                    replaced.push(field.name());
+                }
+            }
+            HeaderLine::Field(field) if protected.is_some() && is_superseded(&field) => {}
+            HeaderLine::Field(field) => write_lines(field.raw(), line_ending, merged)?,
         }
+    }
+    let is_new =
+        |field: &HeaderField<'_>| !is_mime_field(field) && outer.first(field.name()).is_none();
+    let missing = protected
+        .into_iter()
+        .flat_map(HeaderFields::fields)
+        .filter(is_protected);
+    let rest = inner
+        .fields()
+        .filter(|field| !own(field) && !field.is(HP_OUTER));
+    for field in missing.chain(rest).filter(is_new) {
+        write_lines(field.raw(), line_ending, merged)?;
     }
     write_lines(b"MIME-Version: 1.0\n", line_ending, merged)?;
     for field in inner.fields() {
         if is_mime_field(&field) && !field.is("MIME-Version") {
-            write_lines(field.raw(), line_ending, merged)?;
+            write_lines(&unmarked(&field), line_ending, merged)?;
         }
     }
     write_lines(b"\n", line_ending, merged)
+}
+
+/// A Content-* field without the parameters that mark protected fields: those are outside now, and
+/// the mark would say of the next payload that it has some.
+fn unmarked<'a>(field: &HeaderField<'a>) -> Cow<'a, [u8]> {
+    const MARKS: &[&str] = &[HP, PROTECTED_HEADERS, legacy_display::PARAMETER];
+    let body = field.unfolded();
+    let is_marked = || {
+        let (content_type, _) = ContentType::read(&body);
+        MARKS
+            .iter()
+            .any(|name| content_type.parameter(name).is_some())
+    };
+    match field.is("Content-Type") && is_marked() {
+        true => edit_parameters(field, MARKS, &[]).map_or(Cow::Borrowed(field.raw()), Cow::Owned),
+        false => Cow::Borrowed(field.raw()),
+    }
 }
 
 #[cfg(test)]
@@ -64,15 +121,36 @@ mod tests {
             (LineEnding::Lf, merged.to_owned()),
             (LineEnding::Crlf, merged.replace('\n', "\r\n")),
         ] {
-            let merged = merge_header(&header(outer), &header(inner), line_ending);
+            let merged = merge_header(&header(outer), None, &header(inner), line_ending);
             assert_eq!(String::from_utf8(merged).unwrap(), expected);
         }
     }
 
     #[test]
+    fn protected_fields_take_the_place_of_those_outside() {
+        let header = |text: &str| HeaderFields::new(text.as_bytes().to_vec());
+        let outer = header(
+            "Received: a\nReceived: b\nSubject: [...]\nCc: added@example.com\nFrom: a@example.com\n\
+             X-Two: 3\nsubject: again\nList-Id: c\nContent-Type: a/b\n",
+        );
+        let inner = header(
+            "X-Two: 1\nX-Two: 2\nSubject: Figures\nFrom: A <a@example.com>\nKeywords: k\n\
+             Content-Type: text/plain; hp=cipher; charset=utf-8; hp-legacy-display=1\n\
+             HP-Outer: Subject: [...]\nReceived: inside\n",
+        );
+        let merged = merge_header(&outer, Some(&inner), &inner, LineEnding::Lf);
+        assert_eq!(
+            String::from_utf8(merged).unwrap(),
+            "Received: a\nReceived: b\nSubject: Figures\nFrom: A <a@example.com>\nX-Two: 1\n\
+             X-Two: 2\nList-Id: c\nKeywords: k\nMIME-Version: 1.0\n\
+             Content-Type: text/plain; charset=utf-8\n\n"
+        );
+    }
+
+    #[test]
     fn empty_headers_make_a_mime_header() {
         let empty = HeaderFields::default();
-        let merged = merge_header(&empty, &empty, LineEnding::Crlf);
+        let merged = merge_header(&empty, None, &empty, LineEnding::Crlf);
         assert_eq!(merged, b"MIME-Version: 1.0\r\n\r\n");
     }
 }

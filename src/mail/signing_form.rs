@@ -21,6 +21,8 @@
 //!   replaced (octets above 127 become `?`).
 //! - **Header fields** with 8-bit octets are encoded by RFC 2047 and 2231 if they are UTF-8 and
 //!   stand where those allow it; else there is no signing form.
+//! - **The fields of the message** go inside as well where they are to be protected (RFC 9788), and
+//!   what an encrypted message does not show outside stands at the start of its text.
 //! - **multipart/signed** inside stays as it is, for the signature in it; if it is not 7bit, there
 //!   is no signing form. The same holds for multipart/encrypted, and for message/partial and
 //!   message/external-body, which may not be encoded.
@@ -37,8 +39,10 @@ mod safe_header;
 mod tests;
 
 use plain_lines::PlainLines;
+pub(super) use safe_header::{Unsafe, safe_field};
 
 use crate::mail::canonical::canonical_reader;
+use crate::mail::header_protection::HeaderProtection;
 use crate::mail::sequence::Sequence;
 use crate::mail::transfer_encoding::{
     Base64Decoder, Base64Encoder, Escapes, QuotedPrintableDecoder, QuotedPrintableEncoder,
@@ -87,7 +91,15 @@ enum Step {
         range: Range<u64>,
         decoding: Decoding,
         encoding: Encoding,
+        insertion: Option<Insertion>,
     },
+}
+
+/// Octets that are put into decoded content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Insertion {
+    at: u64,
+    octets: Vec<u8>,
 }
 
 /// How the octets that are to be encoded are read.
@@ -123,13 +135,33 @@ impl SigningForm {
     /// [`SigningFormError::Refused`] with the findings of [`conformance()`], or with those about
     /// the part that cannot be made safe; reading fails.
     pub fn plan(scan: &Scan, source: &Source) -> Result<SigningForm, SigningFormError> {
+        SigningForm::with_header(scan, source, None)
+    }
+
+    /// The same with the fields of the message inside, protected as RFC 9788 has it.
+    ///
+    /// # Errors
+    /// As [`plan`](SigningForm::plan); also if a field of the message has no safe form.
+    pub fn plan_protecting(
+        scan: &Scan,
+        source: &Source,
+        protection: HeaderProtection,
+    ) -> Result<SigningForm, SigningFormError> {
+        SigningForm::with_header(scan, source, Some(protection))
+    }
+
+    fn with_header(
+        scan: &Scan,
+        source: &Source,
+        protection: Option<HeaderProtection>,
+    ) -> Result<SigningForm, SigningFormError> {
         let findings = conformance(scan);
         if !findings.is_empty() {
             return Err(SigningFormError::Refused(findings));
         }
         Ok(SigningForm {
             source: source.clone(),
-            steps: plan::plan(&scan.root, source)?,
+            steps: plan::plan(&scan.root, source, protection)?,
         })
     }
 
@@ -189,8 +221,13 @@ impl Step {
                 range,
                 decoding,
                 encoding,
+                insertion,
             } => {
                 let reader = decoding.reader(&source.slice(range));
+                let reader = match insertion {
+                    None => reader,
+                    Some(insertion) => insertion.into_content(reader),
+                };
                 let filter = match encoding {
                     Encoding::Base64 => {
                         Filter::Base64(Base64Encoder::new(Vec::new(), COLUMNS, b"\r\n"))
@@ -201,6 +238,44 @@ impl Step {
                 };
                 Box::new(Filtered::new(reader, filter))
             }
+        }
+    }
+}
+
+impl Insertion {
+    fn into_content(self, content: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
+        Box::new(Inserted {
+            before: self.at,
+            octets: io::Cursor::new(self.octets),
+            content,
+        })
+    }
+}
+
+/// Reads content with an insertion.
+struct Inserted {
+    /// Octets of the content that are still to come before it.
+    before: u64,
+    octets: io::Cursor<Vec<u8>>,
+    content: Box<dyn Read + Send>,
+}
+
+impl Read for Inserted {
+    fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        if self.before > 0 {
+            let read = (&mut self.content).take(self.before).read(target)?;
+            self.before = if read == 0 && !target.is_empty() {
+                0
+            } else {
+                self.before - read as u64
+            };
+            if read > 0 || target.is_empty() {
+                return Ok(read);
+            }
+        }
+        match self.octets.read(target)? {
+            0 => self.content.read(target),
+            read => Ok(read),
         }
     }
 }

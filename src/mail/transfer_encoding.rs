@@ -19,8 +19,13 @@ pub use quoted_printable::{Escapes, QuotedPrintableDecoder, QuotedPrintableEncod
 /// Line ends are as they stand in the source. Data that cannot be decoded, or whose encoding is
 /// not known, ends in an [`io::Error`] with [`MailError::TransferEncoding`] inside.
 pub fn decode_body(source: &Source, entity: &Entity) -> Box<dyn Read + Send> {
-    let reader = entity.body_source(source).reader();
-    match entity.transfer_encoding {
+    decode_octets(&entity.body_source(source), &entity.transfer_encoding)
+}
+
+/// The same for octets that are a whole body in that encoding.
+pub(crate) fn decode_octets(body: &Source, encoding: &TransferEncoding) -> Box<dyn Read + Send> {
+    let reader = body.reader();
+    match encoding {
         TransferEncoding::SevenBit | TransferEncoding::EightBit | TransferEncoding::Binary => {
             Box::new(reader)
         }

@@ -146,6 +146,7 @@ const KEYS: &[&str] = &[
     "include",
     "cipher",
     "digest",
+    "protect-headers",
     "rollover",
     "envelope-from",
     "sha1",
@@ -162,6 +163,7 @@ const OUTBOUND_KEYS: &[&str] = &[
     "include",
     "cipher",
     "digest",
+    "protect-headers",
 ];
 const INBOUND_KEYS: &[&str] = &[
     "decrypt",
@@ -327,6 +329,9 @@ impl FileReader<'_> {
                     },
                 );
             }
+            "protect-headers" => self.word(value, Switch::WORDS, Switch::from_word, |w| {
+                overrides.protect_headers = Some(w);
+            }),
             "rollover" => self.word(value, Rollover::WORDS, Rollover::from_word, |w| {
                 overrides.rollover = Some(w);
             }),

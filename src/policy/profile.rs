@@ -217,6 +217,8 @@ pub struct Profile {
     pub cipher: CipherChoice,
     /// The digest to sign with.
     pub digest: DigestChoice,
+    /// Whether header fields are protected inside what is signed or encrypted (RFC 9788).
+    pub protect_headers: Switch,
 }
 
 impl Default for Profile {
@@ -230,6 +232,7 @@ impl Default for Profile {
             include: Include::Leaf,
             cipher: CipherChoice::Auto,
             digest: DigestChoice::Auto,
+            protect_headers: Switch::Off,
         }
     }
 }

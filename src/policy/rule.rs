@@ -201,6 +201,8 @@ pub struct Overrides {
     pub cipher: Option<CipherChoice>,
     /// For [`Profile::digest`].
     pub digest: Option<DigestChoice>,
+    /// For [`Profile::protect_headers`].
+    pub protect_headers: Option<Switch>,
     /// For [`Profile::rollover`].
     pub rollover: Option<Rollover>,
     /// For [`Profile::envelope_from`].
@@ -225,6 +227,7 @@ impl Overrides {
             include: self.include.unwrap_or(base.include),
             cipher: self.cipher.unwrap_or(base.cipher),
             digest: self.digest.unwrap_or(base.digest),
+            protect_headers: self.protect_headers.unwrap_or(base.protect_headers),
         }
     }
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use crate::cms::{ContentDigests, SignedData};
 use crate::mail::{Entity, Scan};
+use crate::smime::header_protection::Protected;
 use crate::source::Source;
 use crate::verdict::{Finding, Layer};
 
@@ -118,6 +119,8 @@ pub struct Chain {
     pub layers: Vec<OpenLayer>,
     /// The content of the innermost layer that was opened; of the whole if there is none.
     pub content: Option<Content>,
+    /// What the content protects of the header of the message.
+    pub(super) protected: Option<Protected>,
     /// Why the chain ends where it does, and what was odd on the way.
     pub findings: Vec<Finding>,
     /// Whether the chain ends because a layer could not be opened.
@@ -133,6 +136,7 @@ impl Chain {
             message: None,
             layers: Vec::new(),
             content: None,
+            protected: None,
             findings: Vec::new(),
             broken: true,
             reached: None,

@@ -13,6 +13,7 @@ use crate::pki::{Name, SerialNumber};
 use crate::reason::{Reason, Severity};
 use crate::smime::chain::{self, Content, EntityAt, Input, OpenKind};
 use crate::smime::error::SmimeError;
+use crate::smime::header_protection::withhold_decrypted;
 use crate::smime::lookup::KeyLookup;
 use crate::smime::release::Release;
 use crate::source::Source;
@@ -87,6 +88,14 @@ pub fn decrypt(request: DecryptRequest<'_>) -> Result<Decryption, SmimeError> {
                 .hinting("Use `smime verify`, or `smime decrypt --verify`.");
         }
         verdict.findings.push(finding.at(Place::layer(innermost)));
+    }
+    let outer = chain.message.as_ref().map(|(_, scan)| &scan.root.header);
+    if let (Some(protected), Some(outer)) = (&chain.protected, outer) {
+        verdict.findings.extend(protected.mismatches(outer));
+        match rejects(&verdict.findings) {
+            true => withhold_decrypted(&mut verdict.findings),
+            false => verdict.message = protected.merged(outer).facts(),
+        }
     }
     let release = match rejects(&verdict.findings) {
         true => None,

@@ -8,11 +8,12 @@ use crate::crypto::key::PublicKey;
 use crate::crypto::transport::KeyTransport;
 use crate::limits;
 use crate::mail::compose::{Outer, Pkcs7Content};
+use crate::mail::header_protection::HeaderProtection;
 use crate::pki::Certificate;
-use crate::policy::profile::CipherChoice;
+use crate::policy::profile::{CipherChoice, Switch};
 use crate::smime::capabilities::announces;
 use crate::smime::error::SmimeError;
-use crate::smime::sign::{PreparedMessage, SignRequest};
+use crate::smime::sign::{PreparedMessage, SignRequest, write_signed};
 use crate::source::Source;
 use crate::spool::Spool;
 
@@ -43,8 +44,12 @@ pub struct EncryptRequest<'a> {
     pub cipher: CipherChoice,
     /// The key transport for RSA recipients.
     pub transport: RsaTransport,
-    /// The signature under the encryption, if there is one.
+    /// The signature under the encryption, if there is one. Whether it protects fields does not
+    /// count.
     pub sign: Option<&'a SignRequest<'a>>,
+    /// Whether the fields of the message go inside as well, and those that others need not see say
+    /// less outside (RFC 9788).
+    pub protect_headers: Switch,
 }
 
 impl EncryptRequest<'_> {
@@ -100,11 +105,12 @@ impl PreparedMessage {
                 transport: transport.clone(),
             })
             .collect();
+        let form = self.form(request.protect_headers, HeaderProtection::Cipher)?;
         // A signature is made before the first octet goes out: its key may fail.
         let signed = match request.sign {
             Some(sign) => {
                 let mut spool = Spool::new();
-                self.sign_entity(sign, &mut spool)?;
+                write_signed(&form, &Outer::entity(), sign, &mut spool)?;
                 Some(Source::from_spool(spool))
             }
             None => None,
@@ -115,6 +121,10 @@ impl PreparedMessage {
         };
         let header = &self.scan().root.header;
         let outer = Outer::message(header, self.scan().line_ending, &["Bcc"]);
+        let outer = match request.protect_headers {
+            Switch::On => outer.confidential(),
+            Switch::Off => outer,
+        };
         let mut message = outer.pkcs7_mime(out, content)?;
         // DER where the length can be had cheaply (see signing), or where the cipher needs it.
         let is_worth = |length: u64| cipher.needs_length() || length <= limits::MEMORY_SPOOL as u64;
@@ -125,9 +135,9 @@ impl PreparedMessage {
                 cms::write_enveloped(&mut message, &specs, cipher, &mut reader, length)?;
             }
             None => {
-                let measured = is_worth(self.form().len_hint());
-                let length = measured.then(|| self.form().measure()).transpose()?;
-                let mut reader = self.form().reader();
+                let measured = is_worth(form.len_hint());
+                let length = measured.then(|| form.measure()).transpose()?;
+                let mut reader = form.reader();
                 cms::write_enveloped(&mut message, &specs, cipher, &mut reader, length)?;
             }
         }

@@ -15,6 +15,7 @@ mod encrypt;
 mod error;
 mod extraction;
 mod from;
+mod header_protection;
 pub mod inspection;
 pub mod lookup;
 mod pinning;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::mail::canonical::LineEndWriter;
+use crate::mail::header_protection::legacy_display::BodyPiece;
 use crate::mail::merge::merge_header;
 use crate::mail::{self, HeaderFields, LineEnding, TransferEncoding};
 use crate::smime::chain::{Chain, Content, EntityAt};
@@ -17,8 +18,12 @@ enum ReleaseKind {
     /// The entity with the outer header around it.
     Merged {
         header: HeaderFields,
+        /// Fields that take the place of those of `header`.
+        protected: Option<HeaderFields>,
         line_ending: LineEnding,
         entity: EntityAt,
+        /// The body, where it is not that of the entity.
+        body: Option<Vec<BodyPiece>>,
     },
     /// Octets as they are.
     Octets(Source),
@@ -57,10 +62,17 @@ impl Release {
                 if entity.entity.path.is_empty() && entity.octets().is_same(source) {
                     ReleaseKind::Octets(source.clone())
                 } else {
+                    // A layer that is kept stays as it is; of the innermost content is shown what
+                    // its author means to be shown.
+                    let is_innermost = matches!(&chain.content, Some(Content::Entity(content))
+                        if content.entity.path == entity.entity.path);
+                    let innermost = chain.protected.as_ref().filter(|_| is_innermost);
                     ReleaseKind::Merged {
                         header: scan.root.header.clone(),
+                        protected: chain.protected.as_ref().map(|own| own.header.clone()),
                         line_ending: scan.line_ending,
-                        entity,
+                        entity: innermost.map_or(entity, |own| own.content.clone()),
+                        body: innermost.and_then(|own| own.body.clone()),
                     }
                 }
             }
@@ -74,8 +86,10 @@ impl Release {
                 };
                 ReleaseKind::Merged {
                     header: scan.root.header.clone(),
+                    protected: None,
                     line_ending: scan.line_ending,
                     entity: EntityAt::new(octets, entity),
+                    body: None,
                 }
             }
             (Content::Entity(entity), None) => ReleaseKind::Octets(entity.octets()),
@@ -105,22 +119,39 @@ impl Release {
             ReleaseKind::Octets(octets) => io::copy(&mut octets.reader(), out).map(|_| ()),
             ReleaseKind::Merged {
                 header,
+                protected,
                 line_ending,
                 entity,
+                body,
             } => {
-                out.write_all(&merge_header(header, &entity.entity.header, *line_ending))?;
+                let inner = &entity.entity.header;
+                let header = merge_header(header, protected.as_ref(), inner, *line_ending);
+                out.write_all(&header)?;
                 if *line_ending == LineEnding::Lf && is_lines(&entity.entity) {
                     // Content inside CMS is in canonical form; beside a header in LF it would make
                     // a message of two kinds of lines.
                     let mut lines = LineEndWriter::new(out, LineEnding::Lf);
-                    io::copy(&mut entity.body().reader(), &mut lines)?;
+                    write_body(entity, body.as_deref(), &mut lines)?;
                     lines.finish()?.flush()
                 } else {
-                    io::copy(&mut entity.body().reader(), out).map(|_| ())
+                    write_body(entity, body.as_deref(), out)
                 }
             }
         }
     }
+}
+
+fn write_body(
+    entity: &EntityAt,
+    pieces: Option<&[BodyPiece]>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Some(pieces) = pieces else {
+        return io::copy(&mut entity.body().reader(), out).map(|_| ());
+    };
+    pieces
+        .iter()
+        .try_for_each(|piece| piece.write(&entity.source, out))
 }
 
 /// Whether line ends may be changed everywhere in the body: no part of it is binary.

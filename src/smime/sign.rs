@@ -3,15 +3,17 @@
 //! What is decided here: which fields and certificates go where (behavior rules 8 and 11). Nothing
 //! is written before the message, the certificates and the keys are known to serve.
 
+use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
 use crate::cms::{self, ContentDigester, ContentDigests, SignedDataWriter, SignerSpec};
 use crate::limits;
 use crate::mail::compose::{Outer, Pkcs7Content};
+use crate::mail::header_protection::HeaderProtection;
 use crate::mail::signing_form::SigningForm;
 use crate::mail::{self, FromField, MailError, Protection, Scan};
 use crate::pki::{Certificate, Identity};
-use crate::policy::profile::Include;
+use crate::policy::profile::{Include, Switch};
 use crate::reason::{Reason, Severity};
 use crate::smime::error::SmimeError;
 use crate::source::Source;
@@ -49,6 +51,8 @@ pub struct SignRequest<'a> {
     pub digest: Option<crate::crypto::digest::DigestAlgorithm>,
     /// The signing time.
     pub time: Time,
+    /// Whether the fields of the message go inside as well (RFC 9788).
+    pub protect_headers: Switch,
 }
 
 /// A message that is ready to be signed.
@@ -102,89 +106,95 @@ impl PreparedMessage {
     pub fn sign(&self, request: &SignRequest<'_>, out: &mut dyn Write) -> Result<(), SmimeError> {
         // Bcc stays, for `sendmail -t` to find its recipients there and take it out.
         let outer = Outer::message(&self.scan.root.header, self.scan.line_ending, &[]);
-        self.sign_within(&outer, request, out)?;
+        let form = self.form(request.protect_headers, HeaderProtection::Clear)?;
+        write_signed(&form, &outer, request, out)?;
         Ok(self.source.check_unchanged()?)
     }
 
-    /// Signs the message into an entity without the fields of the message, in canonical form: what
-    /// is to be encrypted.
-    pub(super) fn sign_entity(
+    /// The entity that is signed or encrypted, with the fields of the message inside where they are
+    /// protected in that way.
+    pub(super) fn form(
         &self,
-        request: &SignRequest<'_>,
-        out: &mut dyn Write,
-    ) -> Result<(), SmimeError> {
-        self.sign_within(&Outer::entity(), request, out)
-    }
-
-    pub(super) fn form(&self) -> &SigningForm {
-        &self.form
+        protect_headers: Switch,
+        protection: HeaderProtection,
+    ) -> Result<Cow<'_, SigningForm>, SmimeError> {
+        Ok(match protect_headers {
+            Switch::Off => Cow::Borrowed(&self.form),
+            Switch::On => Cow::Owned(SigningForm::plan_protecting(
+                &self.scan,
+                &self.source,
+                protection,
+            )?),
+        })
     }
 
     pub(super) fn source(&self) -> &Source {
         &self.source
     }
+}
 
-    fn sign_within(
-        &self,
-        outer: &Outer<'_>,
-        request: &SignRequest<'_>,
-        out: &mut dyn Write,
-    ) -> Result<(), SmimeError> {
-        let specs: Vec<SignerSpec<'_>> = request
-            .signers
-            .iter()
-            .map(|signer| request.spec(signer))
-            .collect();
-        let certificates = request.certificates();
-        let certificates: Vec<&[u8]> = certificates.iter().map(Certificate::der).collect();
-        match request.form {
-            SignatureForm::Clear => self.write_clear(outer, &certificates, &specs, out),
-            SignatureForm::Opaque => self.write_opaque(outer, &certificates, &specs, out),
-        }
+/// Signs `form` into a message, or into an entity in canonical form that is to be encrypted, as
+/// `outer` says.
+pub(super) fn write_signed(
+    form: &SigningForm,
+    outer: &Outer<'_>,
+    request: &SignRequest<'_>,
+    out: &mut dyn Write,
+) -> Result<(), SmimeError> {
+    let specs: Vec<SignerSpec<'_>> = request
+        .signers
+        .iter()
+        .map(|signer| request.spec(signer))
+        .collect();
+    let certificates = request.certificates();
+    let certificates: Vec<&[u8]> = certificates.iter().map(Certificate::der).collect();
+    match request.form {
+        SignatureForm::Clear => write_clear(form, outer, &certificates, &specs, out),
+        SignatureForm::Opaque => write_opaque(form, outer, &certificates, &specs, out),
     }
+}
 
-    fn write_clear(
-        &self,
-        outer: &Outer<'_>,
-        certificates: &[&[u8]],
-        specs: &[SignerSpec<'_>],
-        out: &mut dyn Write,
-    ) -> Result<(), SmimeError> {
+fn write_clear(
+    form: &SigningForm,
+    outer: &Outer<'_>,
+    certificates: &[&[u8]],
+    specs: &[SignerSpec<'_>],
+    out: &mut dyn Write,
+) -> Result<(), SmimeError> {
+    let digests = cms::required_digests(specs);
+    let micalg: Vec<_> = digests.iter().map(|digest| digest.micalg()).collect();
+    let mut message = outer.clear_signed(out, &micalg.join(","))?;
+    let mut digester = ContentDigester::new(&digests);
+    copy(&mut form.reader(), |piece| {
+        digester.update(piece);
+        message.write_all(piece)
+    })?;
+    let signature = cms::sign_detached(&digester.finish(), certificates, specs)?;
+    message.finish(&signature)?;
+    Ok(())
+}
+
+fn write_opaque(
+    form: &SigningForm,
+    outer: &Outer<'_>,
+    certificates: &[&[u8]],
+    specs: &[SignerSpec<'_>],
+    out: &mut dyn Write,
+) -> Result<(), SmimeError> {
+    let message = outer.pkcs7_mime(out, Pkcs7Content::SignedData)?;
+    // DER takes a pass more, to know the length; beyond some size that pass costs more than
+    // the few readers without BER are worth.
+    let small = form.len_hint() <= limits::MEMORY_SPOOL as u64;
+    let mut writer = if small {
         let digests = cms::required_digests(specs);
-        let micalg: Vec<_> = digests.iter().map(|digest| digest.micalg()).collect();
-        let mut message = outer.clear_signed(out, &micalg.join(","))?;
-        let mut digester = ContentDigester::new(&digests);
-        copy(&mut self.form.reader(), |piece| {
-            digester.update(piece);
-            message.write_all(piece)
-        })?;
-        let signature = cms::sign_detached(&digester.finish(), certificates, specs)?;
-        message.finish(&signature)?;
-        Ok(())
-    }
-
-    fn write_opaque(
-        &self,
-        outer: &Outer<'_>,
-        certificates: &[&[u8]],
-        specs: &[SignerSpec<'_>],
-        out: &mut dyn Write,
-    ) -> Result<(), SmimeError> {
-        let message = outer.pkcs7_mime(out, Pkcs7Content::SignedData)?;
-        // DER takes a pass more, to know the length; beyond some size that pass costs more than
-        // the few readers without BER are worth.
-        let small = self.form.len_hint() <= limits::MEMORY_SPOOL as u64;
-        let mut writer = if small {
-            let digests = cms::required_digests(specs);
-            let content = ContentDigests::of(&mut self.form.reader(), &digests)?;
-            SignedDataWriter::definite(message, content, certificates, specs)?
-        } else {
-            SignedDataWriter::indefinite(message, certificates, specs)?
-        };
-        copy(&mut self.form.reader(), |piece| writer.write_all(piece))?;
-        writer.finish()?.finish()?;
-        Ok(())
-    }
+        let content = ContentDigests::of(&mut form.reader(), &digests)?;
+        SignedDataWriter::definite(message, content, certificates, specs)?
+    } else {
+        SignedDataWriter::indefinite(message, certificates, specs)?
+    };
+    copy(&mut form.reader(), |piece| writer.write_all(piece))?;
+    writer.finish()?.finish()?;
+    Ok(())
 }
 
 impl<'a> SignRequest<'a> {

@@ -21,6 +21,7 @@ mod certificates;
 mod compression;
 mod damage;
 mod encryption;
+mod header_protection;
 mod inspection;
 mod labels;
 mod preparing;
@@ -152,18 +153,23 @@ fn reasons(verdict: &Verdict) -> Vec<Reason> {
     reasons
 }
 
+fn sign_request(signers: &[SigningIdentity], form: SignatureForm) -> SignRequest<'_> {
+    SignRequest {
+        signers,
+        form,
+        include: Include::Leaf,
+        digest: None,
+        time: time(),
+        protect_headers: Switch::Off,
+    }
+}
+
 fn sign_with(identity: &Identity, form: SignatureForm, message: &str) -> Vec<u8> {
     let signers = [SigningIdentity {
         identity: identity.clone(),
         encryption_certificate: None,
     }];
-    let request = SignRequest {
-        signers: &signers,
-        form,
-        include: Include::Leaf,
-        digest: None,
-        time: time(),
-    };
+    let request = sign_request(&signers, form);
     let source = Source::from_bytes(message.as_bytes().to_vec());
     let mut out = Vec::new();
     PreparedMessage::read(source)
@@ -187,6 +193,7 @@ fn encrypt(recipient: &Identity, cipher: ContentCipher, message: &[u8]) -> Vec<u
         cipher: CipherChoice::Fixed(cipher),
         transport: RsaTransport::Pkcs1,
         sign: None,
+        protect_headers: Switch::Off,
     };
     let mut out = Vec::new();
     let source = Source::from_bytes(message.to_vec());

@@ -14,6 +14,7 @@ use crate::smime::damage;
 use crate::smime::error::SmimeError;
 use crate::smime::extraction::{Extraction, ExtractionPurpose, extractions};
 use crate::smime::from::{Author, ambiguity, compare_envelope};
+use crate::smime::header_protection::withhold_decrypted;
 use crate::smime::lookup::{CertificateLookup, KeyLookup};
 use crate::smime::pinning;
 use crate::smime::release::Release;
@@ -112,16 +113,19 @@ impl VerifyRequest<'_> {
             .message
             .as_ref()
             .map(|(_, scan)| scan.root.header.clone());
+        let shown = header.as_ref().map(|outer| match &chain.protected {
+            Some(protected) => protected.merged(outer),
+            None => outer.clone(),
+        });
         let mut verdict = Verdict::default();
-        if let Some(header) = &header {
-            verdict.message = header.facts();
-        }
-        verdict.message.envelope_from = self.envelope_from.map(str::to_owned);
         let mut findings = std::mem::take(&mut chain.findings);
-        let author = Author::find(header.as_ref(), self.expected, &mut findings);
+        let author = Author::find(shown.as_ref(), self.expected, &mut findings);
+        findings.extend(self.outside(chain, header.as_ref()));
         if self.expected.is_none() {
             let message = chain.message.as_ref();
             findings.extend(message.and_then(|(_, scan)| ambiguity(&scan.root)));
+            let protected = chain.protected.as_ref();
+            findings.extend(protected.and_then(|protected| ambiguity(&protected.content.entity)));
             let mode = self.profile.envelope_from;
             findings.extend(compare_envelope(self.envelope_from, &author, mode));
         }
@@ -158,6 +162,15 @@ impl VerifyRequest<'_> {
         verdict.findings = findings;
         verdict.resend_would_pass = resend;
         let rejected = rejects(&verdict.findings);
+        let told = match rejected && chain.has_encryption() {
+            true => header.as_ref(),
+            false => shown.as_ref(),
+        };
+        verdict.message = told.map(HeaderFields::facts).unwrap_or_default();
+        verdict.message.envelope_from = self.envelope_from.map(str::to_owned);
+        if rejected && chain.has_encryption() && chain.protected.is_some() {
+            withhold_decrypted(&mut verdict.findings);
+        }
         // What the signers offer is taken only if nothing else stands against the message.
         if !only_rollovers(&verdict.findings) {
             offered.clear();
@@ -173,6 +186,17 @@ impl VerifyRequest<'_> {
             signed: chain.has_signature(),
             encrypted: chain.has_encryption(),
         })
+    }
+
+    /// How the header outside differs from the protected one. An author that was expected takes the
+    /// place of both.
+    fn outside(&self, chain: &Chain, outer: Option<&HeaderFields>) -> Vec<Finding> {
+        let (Some(protected), Some(outer)) = (&chain.protected, outer) else {
+            return Vec::new();
+        };
+        let mut findings = protected.mismatches(outer);
+        findings.retain(|finding| self.expected.is_none() || finding.severity < Severity::Reject);
+        findings
     }
 
     /// Judges every signer of every layer, and says what those offer who are accepted, or rejected for

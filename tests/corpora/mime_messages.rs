@@ -12,7 +12,7 @@ use smime::pki::issue::{
     Authority, CaProfile, LeafProfile, SubjectName, Usage, issue, self_signed,
 };
 use smime::pki::{Certificate, CertificatePool, Identity, SerialNumber};
-use smime::policy::profile::{Include, Profile};
+use smime::policy::profile::{Include, Profile, Switch};
 use smime::reason::Reason;
 use smime::smime::{
     Input, JudgementTime, PreparedMessage, SignRequest, SignatureForm, SignatureRelease,
@@ -91,6 +91,7 @@ impl Signer {
             include: Include::Leaf,
             digest: None,
             time: self.time,
+            protect_headers: Switch::Off,
         };
         let mut signed = Vec::new();
         message.sign(&request, &mut signed)?;

@@ -32,6 +32,7 @@ mod certificates;
 mod encryption;
 mod gnutls;
 mod gpgsm;
+mod header_protection;
 mod layers;
 mod nss;
 mod peer;

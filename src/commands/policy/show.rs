@@ -83,6 +83,10 @@ fn actions(rule: &Rule) -> Vec<String> {
     set("include", overrides.include.map(|value| value.word()));
     set("cipher", overrides.cipher.map(|value| value.word()));
     set("digest", overrides.digest.map(|value| value.word()));
+    set(
+        "protect-headers",
+        overrides.protect_headers.map(|value| value.word()),
+    );
     set("rollover", overrides.rollover.map(|value| value.word()));
     set(
         "envelope-from",

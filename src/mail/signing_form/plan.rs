@@ -1,9 +1,13 @@
 //! Which piece of a message is copied and which is encoded.
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 
-use super::safe_header::{Role, is_safe, safe_header};
-use super::{Decoding, Encoding, SigningFormError, Step};
+use super::plain_lines::LINE;
+use super::safe_header::{Additions, Role, Unsafe, is_safe, safe_header};
+use super::{Decoding, Encoding, Insertion, SigningFormError, Step};
+use crate::mail::header_protection::legacy_display::{self, LegacyDisplay, main_bodies};
+use crate::mail::header_protection::{HP, HeaderProtection, protected_fields};
 use crate::mail::transfer_encoding::{is_invalid_encoding, needs_encoding};
 use crate::mail::{BodyFacts, Entity, TransferEncoding};
 use crate::reason::Reason;
@@ -11,11 +15,31 @@ use crate::source::Source;
 use crate::verdict::Finding;
 
 /// Plans the form of a message that conforms.
-pub(super) fn plan(root: &Entity, source: &Source) -> Result<Vec<Step>, SigningFormError> {
+///
+/// With `protection` the fields of the message go inside; where that hides any from others, the
+/// main body parts show them.
+pub(super) fn plan(
+    root: &Entity,
+    source: &Source,
+    protection: Option<HeaderProtection>,
+) -> Result<Vec<Step>, SigningFormError> {
     let mut planner = Planner {
         source,
         steps: Vec::new(),
+        protection,
+        display: None,
+        main_bodies: HashSet::new(),
     };
+    if let Some(protection) = protection {
+        let fields = protected_fields(&root.header, protection);
+        let fields = fields.map_err(|unsafe_field| unsafe_header(root, unsafe_field))?;
+        planner.push(Step::Literal(fields));
+    }
+    if protection == Some(HeaderProtection::Cipher) {
+        planner.display = LegacyDisplay::of(&root.header);
+        let paths = main_bodies(root).into_iter().map(|part| part.path.clone());
+        planner.main_bodies = paths.collect();
+    }
     planner.entity(root, Role::Root)?;
     Ok(planner.steps)
 }
@@ -23,6 +47,11 @@ pub(super) fn plan(root: &Entity, source: &Source) -> Result<Vec<Step>, SigningF
 struct Planner<'a> {
     source: &'a Source,
     steps: Vec<Step>,
+    protection: Option<HeaderProtection>,
+    /// What the main body parts show.
+    display: Option<LegacyDisplay>,
+    /// The paths of the main body parts.
+    main_bodies: HashSet<String>,
 }
 
 /// What becomes of a body without children.
@@ -32,29 +61,106 @@ enum Leaf {
     Encode(Decoding, Encoding),
 }
 
+/// What becomes of a body, with the legacy display element in it where one goes there.
+struct Displayed {
+    leaf: Leaf,
+    insertion: Option<Insertion>,
+    /// Parameters that Content-Type then has.
+    parameters: Vec<(&'static str, &'static str)>,
+}
+
+impl Displayed {
+    fn as_it_is(leaf: Leaf) -> Displayed {
+        Displayed {
+            leaf,
+            insertion: None,
+            parameters: Vec::new(),
+        }
+    }
+}
+
 impl Planner<'_> {
     fn entity(&mut self, entity: &Entity, role: Role) -> Result<(), SigningFormError> {
         if is_composite(entity) {
-            self.header(entity, role, seven_bit(entity))?;
+            self.header(entity, role, seven_bit(entity), &[])?;
             return self.parts(entity);
         }
-        let leaf = self.leaf(entity)?;
+        let Displayed {
+            leaf,
+            insertion,
+            parameters,
+        } = self.displayed(entity)?;
         let encoding = match leaf {
             Leaf::Encode(_, encoding) => changed(entity, encoding),
             Leaf::Copy | Leaf::Plain => seven_bit(entity),
         };
-        self.header(entity, role, encoding)?;
+        self.header(entity, role, encoding, &parameters)?;
         let range = entity.body_range.clone();
-        self.push(match leaf {
-            Leaf::Copy => Step::Copy(range),
-            Leaf::Plain => Step::Plain(range),
-            Leaf::Encode(decoding, encoding) => Step::Encode {
+        match (leaf, insertion) {
+            (Leaf::Encode(decoding, encoding), insertion) => self.push(Step::Encode {
                 range,
                 decoding,
                 encoding,
-            },
-        });
+                insertion,
+            }),
+            (Leaf::Copy, None) => self.push(Step::Copy(range)),
+            (Leaf::Plain, None) => self.push(Step::Plain(range)),
+            (Leaf::Copy | Leaf::Plain, Some(Insertion { at, octets })) => {
+                let at = range.start + at;
+                self.push(Step::Copy(range.start..at));
+                self.push(Step::Literal(octets));
+                self.push(Step::Copy(at..range.end));
+            }
+        }
         Ok(())
+    }
+
+    fn displayed(&self, entity: &Entity) -> Result<Displayed, SigningFormError> {
+        let leaf = self.leaf(entity)?;
+        let display = self.display.as_ref();
+        let display = display.filter(|_| self.main_bodies.contains(&entity.path));
+        let Some(display) = display else {
+            return Ok(Displayed::as_it_is(leaf));
+        };
+        let leaf = match (leaf, &entity.transfer_encoding) {
+            // To put something in, it has to be decoded even if it could be copied.
+            (Leaf::Copy | Leaf::Plain, TransferEncoding::Base64) => {
+                Leaf::Encode(Decoding::Base64, Encoding::Base64)
+            }
+            (Leaf::Copy | Leaf::Plain, TransferEncoding::QuotedPrintable) => {
+                Leaf::Encode(Decoding::QuotedPrintable, Encoding::QuotedPrintable)
+            }
+            (leaf, _) => leaf,
+        };
+        let decoding = match leaf {
+            Leaf::Encode(decoding, _) => decoding,
+            Leaf::Copy | Leaf::Plain => Decoding::Exact,
+        };
+        let element = match display.element(entity, &mut self.reader(entity, decoding)) {
+            Ok(element) => element,
+            Err(error) if is_invalid_encoding(&error) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let Some(element) = element else {
+            return Ok(Displayed::as_it_is(self.leaf(entity)?));
+        };
+        let leaf = match leaf {
+            Leaf::Copy | Leaf::Plain if !is_safe_text(&element.octets) => {
+                Leaf::Encode(Decoding::Canonical, Encoding::QuotedPrintable)
+            }
+            leaf => leaf,
+        };
+        let mut parameters = vec![(legacy_display::PARAMETER, "1")];
+        parameters.extend(element.charset.map(|charset| ("charset", charset)));
+        let insertion = Insertion {
+            at: element.at,
+            octets: element.octets,
+        };
+        Ok(Displayed {
+            leaf,
+            insertion: Some(insertion),
+            parameters,
+        })
     }
 
     /// The header, and the empty line after it.
@@ -63,17 +169,23 @@ impl Planner<'_> {
         entity: &Entity,
         role: Role,
         encoding: Option<&str>,
+        parameters: &[(&str, &str)],
     ) -> Result<(), SigningFormError> {
         let (start, end) = (entity.range.start, entity.body_range.start);
-        if role != Role::Root && encoding.is_none() && is_safe(&entity.header_facts) {
+        let mut parameters = parameters.to_vec();
+        if role == Role::Root {
+            parameters.extend(self.protection.map(|protection| (HP, protection.word())));
+        }
+        let additions = Additions {
+            encoding,
+            parameters: &parameters,
+        };
+        if role != Role::Root && additions.is_none() && is_safe(&entity.header_facts) {
             self.push(Step::Copy(start..end));
             return Ok(());
         }
-        let mut header = safe_header(entity, role, encoding).map_err(|unsafe_field| {
-            let reason = Finding::new(Reason::MailHeaderMalformed);
-            let finding = reason.at(entity.place()).saying(unsafe_field.why);
-            refused(finding.with("field", unsafe_field.field))
-        })?;
+        let header = safe_header(entity, role, additions);
+        let mut header = header.map_err(|unsafe_field| unsafe_header(entity, unsafe_field))?;
         if role == Role::Root || end > entity.header_range.end {
             header.extend_from_slice(b"\r\n");
         }
@@ -278,6 +390,17 @@ fn unreadable(entity: &Entity, error: io::Error) -> Result<Leaf, SigningFormErro
         return Ok(Leaf::Plain);
     }
     Err(cannot_encode(entity, &error.to_string()))
+}
+
+/// Text that needs no encoding.
+fn is_safe_text(octets: &[u8]) -> bool {
+    let mut lines = octets.split(|octet| *octet == b'\n');
+    octets.is_ascii() && lines.all(|line| line.len() <= LINE)
+}
+
+fn unsafe_header(entity: &Entity, field: Unsafe) -> SigningFormError {
+    let finding = Finding::new(Reason::MailHeaderMalformed).at(entity.place());
+    refused(finding.saying(field.why).with("field", field.field))
 }
 
 fn cannot_encode(entity: &Entity, why: &str) -> SigningFormError {

@@ -2,8 +2,10 @@
 
 use crate::mail::conformance::is_content_field;
 use crate::mail::header_encoding::encode_field;
+use crate::mail::header_protection::{HP, PROTECTED_HEADERS};
+use crate::mail::parameter_edit::edit_parameters;
 use crate::mail::signing_form::plain_lines::LINE;
-use crate::mail::{BodyFacts, Entity, HeaderField};
+use crate::mail::{BodyFacts, ContentType, Entity, HeaderField, HeaderFields};
 
 /// What the entity is a header of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +20,9 @@ pub(super) enum Role {
 
 /// A field that has no safe form.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unsafe {
-    pub(super) field: String,
-    pub(super) why: &'static str,
+pub(crate) struct Unsafe {
+    pub(crate) field: String,
+    pub(crate) why: &'static str,
 }
 
 /// Whether lines survive relays as they are.
@@ -30,15 +32,35 @@ pub(super) fn is_safe(facts: &BodyFacts) -> bool {
         && facts.trailing_space + facts.from_lines + facts.dot_lines == 0
 }
 
-/// Writes the header without the empty line, with `encoding` as Content-Transfer-Encoding if one
-/// is given.
-///
-/// That field keeps its place. Where there is none, it follows Content-Type, or is the last.
+/// What is to be in the header beside what is there.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Additions<'a> {
+    /// The Content-Transfer-Encoding. It keeps its place; where there is none, it follows
+    /// Content-Type, or is the last.
+    pub(super) encoding: Option<&'a str>,
+    /// Parameters of Content-Type, which is added where it is missing.
+    pub(super) parameters: &'a [(&'a str, &'a str)],
+}
+
+impl Additions<'_> {
+    pub(super) fn is_none(&self) -> bool {
+        self.encoding.is_none() && self.parameters.is_empty()
+    }
+}
+
+/// Parameters that say something about the fields beside them, which do not go along.
+const STALE: &[&str] = &[HP, PROTECTED_HEADERS];
+
+/// Writes the header without the empty line.
 pub(super) fn safe_header(
     entity: &Entity,
     role: Role,
-    encoding: Option<&str>,
+    additions: Additions<'_>,
 ) -> Result<Vec<u8>, Unsafe> {
+    let Additions {
+        encoding,
+        parameters,
+    } = additions;
     const NAME: &str = "Content-Transfer-Encoding";
     let encoding_field = encoding.map(|encoding| format!("{NAME}: {encoding}\r\n").into_bytes());
     let goes_inside =
@@ -51,14 +73,19 @@ pub(super) fn safe_header(
                 fields.push(encoding_field.clone());
                 has_encoding = true;
             }
+            _ if field.is("Content-Type") => fields.push(content_type(&field, role, parameters)?),
             _ => fields.push(safe_field(&field)?),
         }
         if field.is("Content-Type") {
             after_type = Some(fields.len());
         }
     }
-    if role == Role::Root && fields.is_empty() {
-        fields.push(default_content_type(&entity.facts).to_vec());
+    if after_type.is_none() && (!parameters.is_empty() || (role == Role::Root && fields.is_empty()))
+    {
+        let header = HeaderFields::new(default_content_type(&entity.facts).to_vec());
+        for field in header.fields() {
+            fields.insert(0, content_type(&field, role, parameters)?);
+        }
         after_type = Some(1);
     }
     if let Some(encoding_field) = encoding_field
@@ -73,6 +100,35 @@ pub(super) fn safe_header(
     Ok(fields.concat())
 }
 
+/// Writes a Content-Type field with more parameters, and without those that are stale.
+fn content_type(
+    field: &HeaderField<'_>,
+    role: Role,
+    parameters: &[(&str, &str)],
+) -> Result<Vec<u8>, Unsafe> {
+    let is_stale = |name: &&str| {
+        ContentType::read(&field.unfolded())
+            .0
+            .parameter(name)
+            .is_some()
+    };
+    let stale = role == Role::Root && STALE.iter().any(is_stale);
+    if parameters.is_empty() && !stale {
+        return safe_field(field);
+    }
+    let remove = if role == Role::Root { STALE } else { &[] };
+    let edited = edit_parameters(field, remove, parameters).ok_or_else(|| Unsafe {
+        field: field.name().to_owned(),
+        why: "its parameters cannot be told apart",
+    })?;
+    let edited = HeaderFields::new(edited);
+    edited
+        .fields()
+        .map(|field| safe_field(&field))
+        .collect::<Result<Vec<_>, _>>()
+        .map(|fields| fields.concat())
+}
+
 /// What a message without any Content-* field is (RFC 2045 section 5.2). Octets above 127 are then
 /// of a character set that nobody named; RFC 1428 has a name for that.
 fn default_content_type(facts: &BodyFacts) -> &'static [u8] {
@@ -84,7 +140,7 @@ fn default_content_type(facts: &BodyFacts) -> &'static [u8] {
 }
 
 /// Writes a field with CRLF line ends; one that is safe already stays as it is.
-fn safe_field(field: &HeaderField<'_>) -> Result<Vec<u8>, Unsafe> {
+pub(crate) fn safe_field(field: &HeaderField<'_>) -> Result<Vec<u8>, Unsafe> {
     let unsafe_because = |why| Unsafe {
         field: field.name().to_owned(),
         why,

@@ -17,6 +17,7 @@ use crate::reason::{Reason, Severity};
 use crate::smime::compressed::{compressed_facts, compression_finding};
 use crate::smime::decrypt::open_enveloped;
 use crate::smime::error::SmimeError;
+use crate::smime::header_protection::Protected;
 use crate::smime::lookup::KeyLookup;
 use crate::source::Source;
 use crate::verdict::{Check, Finding, Form, Layer, LayerKind, Place};
@@ -86,6 +87,7 @@ pub fn open(input: Input, keys: &dyn KeyLookup) -> Result<Chain, SmimeError> {
             ControlFlow::Break(content) => {
                 chain.broken = content.is_none();
                 chain.content = content;
+                chain.protected = Protected::find(&chain)?;
                 return Ok(chain);
             }
         };

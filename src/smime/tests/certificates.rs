@@ -128,6 +128,7 @@ fn every_signer_is_judged() {
         include: Include::Leaf,
         digest: None,
         time: time(),
+        protect_headers: Switch::Off,
     };
     let message = PreparedMessage::read(Source::from_bytes(MESSAGE.as_bytes().to_vec())).unwrap();
     let mut out = Vec::new();

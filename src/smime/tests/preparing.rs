@@ -16,6 +16,7 @@ fn the_ca_stays_at_home_unless_it_is_asked_for() {
             include,
             digest: None,
             time: time(),
+            protect_headers: Switch::Off,
         };
         let message =
             PreparedMessage::read(Source::from_bytes(MESSAGE.as_bytes().to_vec())).unwrap();
