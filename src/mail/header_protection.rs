@@ -5,7 +5,7 @@
 //! the fields outside may say less ([`confidentiality`]), and `HP-Outer` fields inside tell what
 //! they said when they were written.
 //!
-//! [`protected_fields`] makes that header, [`ProtectedHeader`] reads it and two older forms, and
+//! `protected_fields` makes that header, [`ProtectedHeader`] reads it and two older forms, and
 //! [`legacy_display`] knows the copy of obscured fields in the text, for programs that read neither.
 //! Whether anybody vouches for what is read is not known here.
 

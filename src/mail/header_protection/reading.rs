@@ -81,8 +81,8 @@ impl<'a> ProtectedHeader<'a> {
         let inside = inside.filter(|_| payload.is_embedded_message())?;
         let wraps = match lower("forwarded").as_deref() {
             Some("no") => true,
-            // A message that is forwarded as the only content looks the same; it is somebody else's.
-            None => same_author(&inside.header, outer),
+            // A message that is forwarded as the only content looks the same; it is another one.
+            None => same_author(&inside.header, outer) && may_be_same(&inside.header, outer),
             Some(_) => false,
         };
         wraps.then_some(ProtectedHeader {
@@ -149,6 +149,14 @@ impl<'a> ProtectedHeader<'a> {
             }
         }
     }
+}
+
+/// Whether neither time nor identifier says that the two are headers of different messages.
+fn may_be_same(left: &HeaderFields, right: &HeaderFields) -> bool {
+    ["Date", "Message-ID"].iter().all(|name| {
+        let (left, right) = (values(left, name), values(right, name));
+        left.is_empty() || right.is_empty() || left == right
+    })
 }
 
 fn same_author(left: &HeaderFields, right: &HeaderFields) -> bool {

@@ -379,6 +379,15 @@ fn older_forms_are_understood() {
     let shown = released(forwarded.release);
     assert_eq!(subject(&shown), SUBJECT);
     assert!(shown.contains("message/rfc822"));
+    // The author's own earlier message, forwarded as the only content, is another message.
+    let earlier = wrapped("").replacen(
+        "Subject: Figures",
+        "Message-ID: <0@example.com>\r\nSubject: Figures",
+        1,
+    );
+    let forwarded = world.verify(&sign(&world.alice, &earlier));
+    assert_eq!(mismatches(&forwarded.verdict), []);
+    assert_eq!(subject(&released(forwarded.release)), SUBJECT);
     // Signed only, a subject outside that is another one counts.
     let signed = world.verify(&sign(&world.alice, &wrapped("")));
     assert_eq!(mismatches(&signed.verdict), warned(&["Subject"]));
