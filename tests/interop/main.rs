@@ -1,5 +1,5 @@
 //! What we write is read by others, and what they write by us: OpenSSL 3, gpgsm, NSS, GnuTLS,
-//! Bouncy Castle and Python's cryptography.
+//! Bouncy Castle and Python's cryptography. Postfix delivers it.
 //!
 //! Every cell of the matrix is a test of its own, over the built program and the peer's. The keys
 //! and the CA are our own, made once for all of them. Where a peer is missing, its tests say that
@@ -29,6 +29,7 @@ macro_rules! cells {
 
 mod bouncy_castle;
 mod certificates;
+mod delivery;
 mod encryption;
 mod gnutls;
 mod gpgsm;
@@ -37,6 +38,7 @@ mod layers;
 mod nss;
 mod peer;
 mod place;
+mod postfix;
 mod python;
 mod revocation;
 mod signatures;

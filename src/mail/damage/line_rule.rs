@@ -27,7 +27,8 @@ pub(super) enum LineRule {
     UndoubleDots,
     /// A dot at the start becomes two.
     DoubleDots,
-    /// A line of so many octets and the mark goes on in the next, which begins with the indent.
+    /// A line of so many octets and the mark goes on in the next, which begins with the indent; that
+    /// may be counted or not.
     Join {
         length: usize,
         mark: &'static [u8],
@@ -59,6 +60,8 @@ struct Line {
     end: &'static [u8],
     /// Whether it is the start of a line.
     begins: bool,
+    /// Octets of the indent that was taken off.
+    indent: usize,
 }
 
 /// Reads lines through a rule.
@@ -104,7 +107,12 @@ impl<R: Read> LineReader<R> {
         };
         text.truncate(text.len() - end.len());
         let begins = std::mem::replace(&mut self.begins, !end.is_empty());
-        Ok(Some(Line { text, end, begins }))
+        Ok(Some(Line {
+            text,
+            end,
+            begins,
+            indent: 0,
+        }))
     }
 
     /// Puts the next line through the rule; `false` at the end.
@@ -153,14 +161,18 @@ impl<R: Read> LineReader<R> {
     }
 
     fn join(&mut self, line: &mut Line, length: usize, mark: &[u8], indent: &[u8]) {
-        let is_full = line.text.len() == length + mark.len() && line.text.ends_with(mark);
+        let Some(text) = line.text.strip_suffix(mark) else {
+            return;
+        };
+        let is_full = text.len() == length || text.len() + line.indent == length;
         let Some(next) = self.next.as_mut().filter(|_| is_full) else {
             return;
         };
         if next.text.starts_with(indent) && next.begins {
-            line.text.truncate(length);
+            line.text.truncate(line.text.len() - mark.len());
             line.end = b"";
             next.text.drain(..indent.len());
+            next.indent = indent.len();
         }
     }
 
@@ -416,6 +428,11 @@ mod tests {
         assert_eq!(
             through(join(b"", b" "), text),
             "abcdefghi\r\nabcd\r\nabc\r\n d\r\n"
+        );
+        // Postfix counts the indent.
+        assert_eq!(
+            through(join(b"", b" "), "abcd\r\n efg\r\n hij\r\n k\r\n"),
+            "abcdefghijk\r\n"
         );
         assert_eq!(through(join(b"!", b" "), "abcd!\r\n e\r\n"), "abcde\r\n");
         assert_eq!(through(join(b"", b""), "abcd\r\ne\r\n"), "abcde\r\n");
