@@ -133,6 +133,46 @@ fn a_boundary_is_no_prefix_and_stands_at_a_line_start() {
 }
 
 #[test]
+fn the_boundary_is_found_in_every_form_of_the_field() {
+    for field in [
+        "multipart/mixed;\n\tcharset=x;\n boundary=\"a b\"",
+        "multipart/mixed; (a \"comment\"; boundary=no)\n boundary (x) = (y)\n \"a b\" (z)",
+        "multipart/mixed; boundary*=us-ascii'en'a%20b",
+        "multipart/mixed; boundary*0=a; boundary*1=\" b\"",
+        "multipart/mixed; boundary*1*=%20b; boundary*0*=''a",
+        "MULTIPART/Mixed; BOUNDARY=\"a\\ b\"",
+        "multipart/mixed; x=\"; boundary=no\"; boundary=\"a b\"",
+    ] {
+        let text =
+            format!("MIME-Version: 1.0\nContent-Type: {field}\n\n--a b\n\nx\n--a\n--a b--\n");
+        expect(&text, &[("1", "\nx\n--a")], &[]);
+    }
+}
+
+#[test]
+fn line_ends_of_both_kinds_may_be_mixed_anywhere() {
+    let lines: Vec<&str> = "MIME-Version: 1.0\nContent-Type: multipart/mixed;\n boundary=BB\n\n\
+        pre\n--BB\nA: b\n\none\n--BB\n\n\n--BB--\nepi\n"
+        .split_inclusive('\n')
+        .collect();
+    let expected = [
+        ("1".to_owned(), "A: b\n\none".to_owned()),
+        ("2".to_owned(), "\n".to_owned()),
+    ];
+    for mixture in 0..1u32 << lines.len() {
+        let mut octets = Vec::new();
+        for (index, line) in lines.iter().enumerate() {
+            match mixture >> index & 1 {
+                0 => octets.extend_from_slice(line.as_bytes()),
+                _ => octets.extend(crlf(line)),
+            }
+        }
+        assert_eq!(parts(&octets), expected);
+        assert!(conformance(&scan_reader(&octets[..]).unwrap()).is_empty());
+    }
+}
+
+#[test]
 fn boundaries_of_one_character_and_of_hyphens() {
     let text = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=-\n\n\
                 ---\n\n--\n-----\n";

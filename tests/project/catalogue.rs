@@ -80,6 +80,20 @@ fn the_man_page_has_every_entry() {
     }
 }
 
+#[test]
+fn the_section_on_conformance_has_every_code_about_the_form_of_mail() {
+    let page = text(project("man/smime.1"));
+    let (_, section) = page.split_once(".SH MIME CONFORMANCE").unwrap();
+    let (section, _) = section.split_once(".SH ").unwrap();
+    for code in Reason::ALL.iter().map(|reason| reason.code()) {
+        let is_there = section.contains(&roff(code));
+        assert!(
+            is_there || !code.starts_with("mail."),
+            "{code} is not there"
+        );
+    }
+}
+
 /// The text as the page writes it.
 fn roff(text: &str) -> String {
     text.replace('\\', "\\e").replace('-', "\\-")
