@@ -111,7 +111,6 @@ pub(super) fn headers(entity: &Entity) -> Vec<Repair> {
             let header = Segment::Literal(style.header(part));
             (part.header_range.clone(), header)
         };
-        // An embedded message is one that was sent before; gateways leave it alone.
         let segments = replaced(entity, entity.walk().map(write).collect());
         if !tried.contains(&segments) {
             tried.push(segments);
@@ -160,12 +159,11 @@ fn styles() -> Vec<Style> {
 impl Style {
     /// Both, if they speak of different things.
     fn with(self, other: Style) -> Option<Style> {
-        let both = |a: bool, b: bool| a && b;
-        let clash = both(self.folding.is_some(), other.folding.is_some())
-            || both(self.names.is_some(), other.names.is_some())
-            || both(self.quotes.is_some(), other.quotes.is_some())
-            || both(self.values.is_some(), other.values.is_some())
-            || both(self.fields.is_some(), other.fields.is_some());
+        let clash = (self.folding.is_some() && other.folding.is_some())
+            || (self.names.is_some() && other.names.is_some())
+            || (self.quotes.is_some() && other.quotes.is_some())
+            || (self.values.is_some() && other.values.is_some())
+            || (self.fields.is_some() && other.fields.is_some());
         (!clash).then(|| Style {
             folding: self.folding.or(other.folding),
             names: self.names.or(other.names),
