@@ -26,6 +26,7 @@ mod peer;
 mod pkcs12;
 mod pkits;
 mod signing_form;
+mod transport;
 mod wycheproof;
 
 use std::path::{Path, PathBuf};

@@ -27,18 +27,18 @@ use crate::mime_structure::messages;
 use crate::peer::Peer;
 
 const ADDRESS: &str = "signer@example.com";
-const TIME: &str = "1800000000";
+pub(crate) const TIME: &str = "1800000000";
 
 /// A CA, and somebody who signs everybody's mail.
-struct Signer {
-    ca: Certificate,
-    signers: [SigningIdentity; 1],
+pub(crate) struct Signer {
+    pub(crate) ca: Certificate,
+    pub(crate) signers: [SigningIdentity; 1],
     address: Address,
     time: Time,
 }
 
 impl Signer {
-    fn new() -> Signer {
+    pub(crate) fn new() -> Signer {
         let time = Time::from_unix(TIME.parse().unwrap()).unwrap();
         let serial = |number: u8| SerialNumber::from_unsigned(&[number]).unwrap();
         let [ca_key, key] = [(), ()].map(|()| PrivateKey::generate(KeyType::EcP256).unwrap());
@@ -56,7 +56,7 @@ impl Signer {
         let profile = LeafProfile {
             name: SubjectName::default(),
             addresses: vec![address.clone()],
-            usage: Usage::Sign,
+            usage: Usage::Both,
             days: 10,
             key: key.public_key().clone(),
             crl_url: None,
@@ -83,7 +83,7 @@ impl Signer {
         }
     }
 
-    fn sign(&self, octets: &[u8], form: SignatureForm) -> Result<Vec<u8>, SmimeError> {
+    pub(crate) fn sign(&self, octets: &[u8], form: SignatureForm) -> Result<Vec<u8>, SmimeError> {
         let message = PreparedMessage::read(Source::from_bytes(octets.to_vec()))?;
         let request = SignRequest {
             signers: &self.signers,
@@ -99,7 +99,7 @@ impl Signer {
     }
 
     /// What `smime verify --expect` writes for a signed message, which it has to accept.
-    fn verify(&self, name: &str, signed: &[u8]) -> Vec<u8> {
+    pub(crate) fn verify(&self, name: &str, signed: &[u8]) -> Vec<u8> {
         let nobody = Held(Vec::new());
         let verification = verify(VerifyRequest {
             input: Input::Message(Source::from_bytes(signed.to_vec())),
@@ -145,7 +145,7 @@ fn outer_fields(octets: &[u8]) -> Vec<String> {
 }
 
 /// The body with canonical line ends.
-fn canonical_body(octets: &[u8]) -> Vec<u8> {
+pub(crate) fn canonical_body(octets: &[u8]) -> Vec<u8> {
     let source = Source::from_bytes(octets.to_vec());
     let scan = mail::scan(&source).unwrap();
     let body = scan.root.body_source(&source);
@@ -156,7 +156,7 @@ fn canonical_body(octets: &[u8]) -> Vec<u8> {
 }
 
 /// The message with MIME-Version, where that field is what it lacks.
-fn versioned(octets: &[u8], findings: &[Finding]) -> Option<Vec<u8>> {
+pub(crate) fn versioned(octets: &[u8], findings: &[Finding]) -> Option<Vec<u8>> {
     let has_version = String::from_utf8_lossy(octets)
         .to_ascii_lowercase()
         .contains("mime-version:");
