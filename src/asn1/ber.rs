@@ -12,6 +12,8 @@ mod octet_string;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) mod transcoding;
 
 use std::io::{self, BufRead};
 

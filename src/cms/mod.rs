@@ -23,6 +23,8 @@ mod signing_time;
 mod size_budget;
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 pub(crate) mod test_compressed;
 #[cfg(test)]
 mod test_recipient;
