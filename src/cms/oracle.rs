@@ -219,6 +219,28 @@ fn every_form_throughout() {
     }
 }
 
+/// Every octet of every object, with one bit turned.
+#[test]
+fn every_turned_bit_is_read_alike_or_not_at_all() {
+    for sample in samples() {
+        let mut both = 0;
+        for at in 0..sample.der.len() {
+            let mut octets = sample.der.clone();
+            octets[at] ^= 1;
+            if let (Some(ours), Some(theirs)) = (ours(&octets), theirs(&octets)) {
+                assert_eq!(ours, theirs, "octet {at}");
+                both += 1;
+            }
+        }
+        // Most octets are of keys, signatures and ciphertext, whose form stays.
+        assert!(
+            both > sample.der.len() / 3,
+            "{both} of {}",
+            sample.der.len()
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

@@ -20,7 +20,9 @@ mod authors;
 mod certificates;
 mod compression;
 mod damage;
+mod encodings;
 mod encryption;
+mod every_octet;
 mod header_protection;
 mod inspection;
 mod labels;
@@ -208,6 +210,17 @@ fn released(release: Option<Release>) -> String {
     let mut out = Vec::new();
     release.expect("released").write(&mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+/// The object in the body of an application/pkcs7-mime message.
+fn object(message: &[u8]) -> Vec<u8> {
+    use base64::Engine;
+    let text = String::from_utf8(message.to_vec()).unwrap();
+    let (_, body) = text.split_once("\r\n\r\n").unwrap();
+    let body: String = body.split_whitespace().collect();
+    base64::engine::general_purpose::STANDARD
+        .decode(body)
+        .unwrap()
 }
 
 fn replace(message: &[u8], from: &str, to: &str) -> Vec<u8> {

@@ -15,15 +15,14 @@ use crate::crypto::digest::WeakDigests;
 use crate::crypto::key::PrivateKey;
 use crate::error::CommandError;
 use crate::limits;
-use crate::mail::transfer_encoding::decode_body;
 use crate::mail::{self, Protection};
 use crate::pki::Certificate;
 use crate::pki::certificate_file::CertificateFile;
 use crate::reason::Reason;
 use crate::report::text::decisive;
-use crate::smime::Input;
 use crate::smime::chain::{self, Chain, OpenKind};
 use crate::smime::lookup::{KeyLookup, LookupError, names};
+use crate::smime::{Input, ObjectBody};
 use crate::source::Source;
 use crate::stdio::input_name;
 use crate::verdict::Finding;
@@ -89,7 +88,7 @@ pub(super) fn items_of_message(
 fn certs_only(chain: &Chain, path: &Path) -> Result<Bundle, CommandError> {
     let mut octets = Vec::new();
     if let Some(at) = &chain.reached {
-        decode_body(&at.source, &at.entity)
+        ObjectBody::new(&at.source, &at.entity)
             .take(limits::OBJECT_SIZE as u64)
             .read_to_end(&mut octets)
             .map_err(|error| {

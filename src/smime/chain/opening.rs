@@ -1,6 +1,6 @@
 //! Opening the chain: one step for each layer.
 
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::crypto::digest::WeakDigests;
 use crate::limits;
 use crate::mail::canonical::canonical_reader;
 use crate::mail::protection::SmimeType;
-use crate::mail::transfer_encoding::{decode_body, is_invalid_encoding};
+use crate::mail::transfer_encoding::is_invalid_encoding;
 use crate::mail::{self, Entity, Protection};
 use crate::reason::{Reason, Severity};
 use crate::smime::compressed::{compressed_facts, compression_finding};
@@ -19,6 +19,7 @@ use crate::smime::decrypt::open_enveloped;
 use crate::smime::error::SmimeError;
 use crate::smime::header_protection::Protected;
 use crate::smime::lookup::KeyLookup;
+use crate::smime::object_body::ObjectBody;
 use crate::source::Source;
 use crate::verdict::{Check, Finding, Form, Layer, LayerKind, Place};
 
@@ -145,13 +146,13 @@ impl Chain {
                 Ok(ControlFlow::Break(None))
             }
             Protection::Opaque { entity, smime_type } => {
-                let decoded = BufReader::new(decode_body(&at.source, entity));
+                let body = ObjectBody::new(&at.source, entity);
                 let around = Surroundings {
                     position: Some(at.clone()),
                     claimed: smime_type,
                     detached: None,
                 };
-                self.object(decoded, around, keys)
+                self.object(body, around, keys)
             }
             Protection::Pgp | Protection::None => Ok(ControlFlow::Break(Some(Content::Entity(at)))),
         }
@@ -200,8 +201,8 @@ impl Chain {
         micalg: Option<String>,
     ) -> Result<Step, SmimeError> {
         let place = self.next_place();
-        let decoded = BufReader::new(decode_body(&at.source, signature));
-        let signed_data = match Object::decode(decoded) {
+        let signature = ObjectBody::new(&at.source, signature);
+        let signed_data = match Object::decode(signature) {
             Ok(Object::SignedData(signed_data)) => signed_data,
             Ok(other) => return self.unexpected(other.content_type()),
             Err(error) => return self.unreadable(error),

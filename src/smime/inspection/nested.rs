@@ -4,13 +4,13 @@
 //! ciphertext it is told whom it is for; to decrypt it as though it were the message would let
 //! anybody have it read out who can put it into a message (behavior rule 24).
 
-use std::io::{BufRead, BufReader};
+use std::io::BufRead;
 
 use super::path_name;
 use crate::asn1::oid;
 use crate::cms::{CmsError, CompressedData, ContentDigests, EnvelopedData, Object, SignedData};
 use crate::mail::canonical::canonical_reader;
-use crate::mail::transfer_encoding::{decode_body, is_invalid_encoding};
+use crate::mail::transfer_encoding::is_invalid_encoding;
 use crate::mail::{self, Entity, HeaderFields, Protection, content_path};
 use crate::pki::{Certificate, Issuers, RevocationSource};
 use crate::policy::profile::{RevocationMode, WeakDigests};
@@ -21,6 +21,7 @@ use crate::smime::decrypt::enveloped_facts;
 use crate::smime::error::SmimeError;
 use crate::smime::from::Author;
 use crate::smime::lookup::KeyLookup;
+use crate::smime::object_body::ObjectBody;
 use crate::smime::signer::{Carried, SignerContext, signed_content};
 use crate::smime::verify::JudgementTime;
 use crate::smime::verify::VerifyRequest;
@@ -73,12 +74,12 @@ impl<'a> Looker<'a> {
             Protection::ClearSigned {
                 content, signature, ..
             } => {
-                let object = BufReader::new(decode_body(source, signature));
+                let object = ObjectBody::new(source, signature);
                 let content = content.source(source);
                 self.look_into(object, &entity.path, Some(content))
             }
             Protection::Opaque { entity, .. } => {
-                let object = BufReader::new(decode_body(source, entity));
+                let object = ObjectBody::new(source, entity);
                 self.look_into(object, &entity.path, None)
             }
             Protection::SignedPartCount { count } => {

@@ -3,13 +3,6 @@
 use super::*;
 use crate::crypto::content::ContentCipher;
 
-/// The message with `from` replaced, which has to be there.
-fn replaced(message: &[u8], from: &str, to: &str) -> Vec<u8> {
-    let text = String::from_utf8(message.to_vec()).unwrap();
-    assert!(text.contains(from), "{text}");
-    text.replace(from, to).into_bytes()
-}
-
 const SIGNATURE: &str = "Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n";
 const OPAQUE: &str = "application/pkcs7-mime; smime-type=signed-data;\r\n name=\"smime.p7m\"";
 
@@ -17,7 +10,7 @@ const OPAQUE: &str = "application/pkcs7-mime; smime-type=signed-data;\r\n name=\
 fn a_signature_under_another_label_is_found() {
     let world = World::new();
     let signed = sign(&world.alice, MESSAGE);
-    let without_name = replaced(&signed, "filename=\"smime.p7s\"", "x=y");
+    let without_name = replace(&signed, "filename=\"smime.p7s\"", "x=y");
     for label in [
         "application/x-pkcs7-signature; name=smime.p7s",
         "application/octet-stream; name=smime.p7s",
@@ -27,7 +20,7 @@ fn a_signature_under_another_label_is_found() {
         "application/octet-stream",
     ] {
         let label = format!("Content-Type: {label}\r\n");
-        let message = replaced(&without_name, SIGNATURE, &label);
+        let message = replace(&without_name, SIGNATURE, &label);
         let verdict = world.verify(&message).verdict;
         assert_eq!(verdict.outcome(), Outcome::Accepted, "{label}: {verdict:?}");
     }
@@ -37,8 +30,8 @@ fn a_signature_under_another_label_is_found() {
 fn a_signature_under_a_foreign_label_is_hinted_at() {
     let world = World::new();
     let signed = sign(&world.alice, MESSAGE);
-    let message = replaced(&signed, SIGNATURE, "Content-Type: text/plain\r\n");
-    let message = replaced(&message, "application/pkcs7-signature", "x/y");
+    let message = replace(&signed, SIGNATURE, "Content-Type: text/plain\r\n");
+    let message = replace(&message, "application/pkcs7-signature", "x/y");
     let verification = world.verify(&message);
     assert!(verification.release.is_none());
     let findings = &verification.verdict.findings;
@@ -64,7 +57,7 @@ fn a_signature_under_a_foreign_label_is_hinted_at() {
 fn an_opaque_object_under_another_label_is_opened() {
     let world = World::new();
     let signed = sign_with(&world.alice, SignatureForm::Opaque, MESSAGE);
-    let signed = replaced(&signed, "filename=\"smime.p7m\"", "x=y");
+    let signed = replace(&signed, "filename=\"smime.p7m\"", "x=y");
     for other in [
         "application/x-pkcs7-mime; smime-type=signed-data; name=smime.p7m",
         "application/x-pkcs7-mime",
@@ -72,7 +65,7 @@ fn an_opaque_object_under_another_label_is_opened() {
         "application/octet-stream; name=\"SMIME.P7S\"",
         "application/pkcs7-signature",
     ] {
-        let verdict = world.verify(&replaced(&signed, OPAQUE, other)).verdict;
+        let verdict = world.verify(&replace(&signed, OPAQUE, other)).verdict;
         assert_eq!(verdict.outcome(), Outcome::Accepted, "{other}: {verdict:?}");
         assert!(!verdict.has(Reason::SmimeTypeMismatch), "{other}");
     }
@@ -83,7 +76,7 @@ fn an_opaque_object_under_another_label_is_opened() {
         "certs-only",
         "x-unknown",
     ] {
-        let message = replaced(
+        let message = replace(
             &signed,
             "smime-type=signed-data",
             &format!("smime-type={wrong}"),
@@ -92,21 +85,6 @@ fn an_opaque_object_under_another_label_is_opened() {
         assert_eq!(verdict.outcome(), Outcome::Accepted, "{wrong}: {verdict:?}");
         assert!(verdict.has(Reason::SmimeTypeMismatch), "{wrong}");
     }
-}
-
-/// The body of a message with one part, decoded.
-fn object(message: &[u8]) -> Vec<u8> {
-    use base64::Engine;
-    let text = String::from_utf8(message.to_vec()).unwrap();
-    let body: String = text
-        .split_once("\r\n\r\n")
-        .unwrap()
-        .1
-        .split_whitespace()
-        .collect();
-    base64::engine::general_purpose::STANDARD
-        .decode(body)
-        .unwrap()
 }
 
 /// The object with another spelling of the CA's name at its `nth` occurrence.
