@@ -14,6 +14,7 @@
 )]
 
 mod certificates;
+mod fuzz;
 mod lookups;
 mod makers;
 mod mime_messages;
