@@ -150,6 +150,9 @@ cells! {
     theirs_detached_rsa("rsa", "SHA224withRSA", "detached"),
     theirs_detached_p256("p256", "SHA224withECDSA", "detached"),
     theirs_detached_p384("p384", "SHA384withECDSA", "detached"),
+    theirs_clear_pss_sha256("rsa", "SHA256withRSAandMGF1", "clear"),
+    theirs_opaque_pss_sha384("rsa", "SHA384withRSAandMGF1", "opaque"),
+    theirs_detached_pss_sha512("rsa", "SHA512withRSAandMGF1", "detached"),
 }
 
 /// Encrypted by us, as an object and as mail.
@@ -207,6 +210,9 @@ cells! {
     theirs_aes_128_gcm_rsa("rsa", "AES128_GCM", "pkcs1", "object"),
     theirs_aes_192_gcm_rsa("rsa", "AES192_GCM", "pkcs1", "object"),
     theirs_aes_256_gcm_rsa("rsa", "AES256_GCM", "pkcs1", "object"),
+    theirs_aes_128_ccm_rsa("rsa", "AES128_CCM", "pkcs1", "object"),
+    theirs_aes_256_ccm_rsa("rsa", "AES256_CCM", "pkcs1", "object"),
+    theirs_aes_192_ccm_p256("p256", "AES192_CCM", "ECDH_SHA256KDF", "object"),
     theirs_triple_des_rsa("rsa", "DES_EDE3_CBC", "pkcs1", "object"),
     theirs_aes_128_cbc_p256("p256", "AES128_CBC", "ECDH_SHA256KDF", "object"),
     theirs_aes_256_cbc_p256("p256", "AES256_CBC", "ECDH_SHA256KDF", "stream"),
@@ -225,6 +231,19 @@ cells! {
     theirs_oaep_sha384("rsa", "AES256_GCM", "oaep-SHA-384", "object"),
     theirs_to_several("rsa,p256,p384", "AES256_CBC", "pkcs1", "stream"),
     theirs_to_several_gcm("p384,rsa,p256", "AES256_GCM", "pkcs1", "object"),
+}
+
+/// Compressed by Bouncy Castle: a layer that is opened, and protects nothing.
+#[test]
+fn theirs_compressed() {
+    let Some(castle) = BouncyCastle::new() else {
+        return;
+    };
+    castle.done(&["compress"]);
+    let line = "verify --no-keystore --json object";
+    let report = lf(&castle.place.smime(line, &[]).stdout);
+    assert!(report.contains("\"kind\":\"compressed\""), "{report}");
+    assert!(report.contains("smime.not-signed"), "{report}");
 }
 
 /// Encrypted by Bouncy Castle as mail.

@@ -82,6 +82,16 @@ cells! {
     theirs_rsa_sha512("rsa", "-md sha512"),
     theirs_p384_sha384("p384", "-md sha384"),
     theirs_with_crlf("rsa", "-crlfeol"),
+    theirs_clear_pss("rsa", "-keyopt rsa_padding_mode:pss"),
+    theirs_opaque_pss_sha512("rsa", "-nodetach -md sha512 -keyopt rsa_padding_mode:pss"),
+    theirs_pss_salt_of_20(
+        "rsa",
+        "-keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:20",
+    ),
+    theirs_pss_mgf1_sha1(
+        "rsa",
+        "-keyopt rsa_padding_mode:pss -keyopt rsa_mgf1_md:sha1 -keyopt rsa_pss_saltlen:32",
+    ),
 }
 
 /// A bare object of OpenSSL, and its content where it is detached.
