@@ -35,6 +35,7 @@ mod gnutls;
 mod gpgsm;
 mod header_protection;
 mod layers;
+mod lint;
 mod nss;
 mod peer;
 mod place;

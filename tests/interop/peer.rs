@@ -51,6 +51,13 @@ impl Peer {
         Peer::find(&FOUND, "python3", &["-c", program], "True")
     }
 
+    /// A Python with the package pkilint, likewise.
+    pub(crate) fn pkilint() -> Option<Peer> {
+        static FOUND: OnceLock<bool> = OnceLock::new();
+        let program = "import pkilint.bin.lint_cabf_smime_cert; print('pkilint')";
+        Peer::find(&FOUND, "python3", &["-c", program], "pkilint")
+    }
+
     /// Another program that comes with this one.
     pub(crate) fn beside(self, program: &'static str) -> Peer {
         Peer { program }
