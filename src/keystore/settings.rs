@@ -75,7 +75,7 @@ pub enum Setting {
 
 impl Setting {
     /// All settings, in the order they are listed.
-    pub const ALL: [Setting; 11] = [
+    pub const ALL: [Setting; 12] = [
         Setting::Protection,
         Setting::Extraction,
         Setting::Rollover,

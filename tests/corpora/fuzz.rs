@@ -106,6 +106,7 @@ fn no_input_is_accepted() {
                 certificates: &nobody,
                 issuers: &anyone,
                 untrusted: &[],
+                lists: &smime::pki::NoLists,
                 time: JudgementTime::At(Time::from_unix(1_800_000_000).unwrap()),
                 profile: &profile,
                 expected: None,

@@ -4,7 +4,7 @@
 
 use smime::mail::signing_form::SigningForm;
 use smime::mail::{self, Entity, TransferEncoding};
-use smime::policy::profile::CipherChoice;
+use smime::policy::profile::{CipherChoice, Switch};
 use smime::smime::{
     DecryptRequest, EncryptRequest, Input, PreparedMessage, RecipientCertificate, RsaTransport,
     SignatureForm, SmimeError, decrypt,
@@ -262,6 +262,7 @@ fn encryption_returns_every_octet_of_the_canonical_entity() {
         cipher: CipherChoice::Auto,
         transport: RsaTransport::Pkcs1,
         sign: None,
+        protect_headers: Switch::Off,
     };
     for (name, octets) in signable() {
         let source = Source::from_bytes(octets);

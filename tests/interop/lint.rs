@@ -6,7 +6,7 @@ use crate::place::Place;
 /// Findings that stay, and why.
 const EXCEPTIONS: [(&str, &str); 2] = [
     // P-224 is offered because partners of old ask for it; public CAs must not certify it.
-    ("p224", "cabf.smime.prohibited_spki_curve"),
+    ("p224", "cabf.smime.prohibited_spki_algorithm_encoding"),
     // A level that validates nothing but mailboxes has no names of people; who gives `--name` knows it.
     ("utf8", "cabf.smime.common_name_value_unknown_source"),
 ];

@@ -61,6 +61,20 @@ impl Case {
         }
     }
 
+    /// Where padding ends the base64, the last character before it has bits that mean nothing.
+    fn open_padding(&mut self, base64: &Range<usize>) {
+        let end = base64.start + self.message[base64.clone()].trim_ascii_end().len();
+        let padding = self.message[..end]
+            .iter()
+            .rev()
+            .take_while(|octet| **octet == b'=')
+            .count();
+        if padding > 0 {
+            let why = "padding of base64, and the bits that it leaves unused";
+            self.open(why, end - padding - 1..end);
+        }
+    }
+
     /// Opens octets of the object that the base64 holds.
     fn open_octets(&mut self, why: &'static str, base64: &Range<usize>, octets: Range<usize>) {
         let characters: Vec<usize> = base64
@@ -118,6 +132,7 @@ impl World {
             certificates: self,
             issuers: &CertificatePool::new([self.ca.clone()], []),
             untrusted: &[],
+            lists: &crate::pki::NoLists,
             time: self.time,
             profile: &self.profile,
             expected: None,
@@ -175,6 +190,7 @@ fn of_a_clear_signed_message() {
     case.open("labels of the signature part: what it holds decides", part);
     let end = case.message.len();
     case.open_line_ends(&base64);
+    case.open_padding(&base64);
     let last = text.rfind(&delimiter).unwrap();
     case.open(
         "the close delimiter: the signature ended before it",
@@ -191,6 +207,7 @@ fn of_an_opaque_signed_message() {
     let base64 = case.base64("filename=\"smime.p7m\"\r\n\r\n");
     case.open(OUTSIDE, 0..base64.start);
     case.open_line_ends(&base64);
+    case.open_padding(&base64);
     open_signed_data(&mut case, &world, &base64);
     case.check(|message| world.release_verified(message));
 }
@@ -203,6 +220,7 @@ fn of_a_message_encrypted_with_gcm() {
     let base64 = case.base64("filename=\"smime.p7m\"\r\n\r\n");
     case.open(OUTSIDE, 0..base64.start);
     case.open_line_ends(&base64);
+    case.open_padding(&base64);
     let der = der_of(&case, &base64);
     let find = |part: &[u8]| {
         der.windows(part.len())
