@@ -4,9 +4,11 @@ use crate::peer::Peer;
 use crate::place::Place;
 
 /// Findings that stay, and why.
-const EXCEPTIONS: [(&str, &str); 2] = [
-    // P-224 is offered because partners of old ask for it; public CAs must not certify it.
+const EXCEPTIONS: [(&str, &str); 3] = [
+    // The requirements know P-256 and P-384 alone. P-224 is offered because partners of old ask for
+    // it, P-521 because RFC 8551 has it.
     ("p224", "cabf.smime.prohibited_spki_algorithm_encoding"),
+    ("p521", "cabf.smime.prohibited_spki_algorithm_encoding"),
     // A level that validates nothing but mailboxes has no names of people; who gives `--name` knows it.
     ("utf8", "cabf.smime.common_name_value_unknown_source"),
 ];
