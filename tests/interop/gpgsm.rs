@@ -166,3 +166,13 @@ fn theirs_encrypted_rsa() {
         .done();
     home.place.opens("rsa");
 }
+
+/// gpgsm 2.2 takes the 521 bits of the curve for the length of a hash.
+#[test]
+fn cannot_verify_p521() {
+    let Some(home) = Home::new() else { return };
+    home.place.sign("p521", "");
+    let run = home.run("--verify object content");
+    assert!(!run.succeeded, "gpgsm reads it now: move the cell");
+    assert!(run.stderr.contains("multiple of 8 bits"), "{run:?}");
+}

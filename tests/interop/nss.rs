@@ -79,6 +79,7 @@ cells! {
     ours_clear_rsa("rsa"),
     ours_clear_p256("p256"),
     ours_clear_p384("p384"),
+    ours_clear_p521("p521"),
 }
 
 fn ours_opaque(name: &str) {
@@ -95,6 +96,7 @@ cells! {
     ours_opaque_rsa("rsa"),
     ours_opaque_p256("p256"),
     ours_opaque_p384("p384"),
+    ours_opaque_p521("p521"),
 }
 
 /// Signed by NSS with these options.
@@ -116,6 +118,7 @@ cells! {
     theirs_opaque_rsa("rsa", "-G -P"),
     theirs_opaque_p256("p256", "-G -P"),
     theirs_opaque_p384("p384", "-G -P"),
+    theirs_opaque_p521_sha512("p521", "-G -H SHA512"),
     theirs_opaque_p384_sha384("p384", "-G -H SHA384"),
     theirs_without_attributes("rsa", ""),
 }

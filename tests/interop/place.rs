@@ -12,10 +12,12 @@ use crate::peer::{Peer, Run};
 pub(crate) const PASSPHRASE: &str = "of the file";
 
 /// The parties: `NAME@example.com`, with a key of the type that the name says.
-pub(crate) const PARTIES: [(&str, &str); 3] = [
+pub(crate) const PARTIES: [(&str, &str); 5] = [
     ("rsa", "rsa-2048"),
     ("p256", "ec-p256"),
     ("p384", "ec-p384"),
+    ("p521", "ec-p521"),
+    ("ed25519", "ed25519"),
 ];
 
 /// The message without the fields that stay outside the protection: safe for transport as it is,

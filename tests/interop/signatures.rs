@@ -35,6 +35,8 @@ cells! {
     ours_opaque_rsa("rsa", "--opaque"),
     ours_opaque_p256("p256", "--opaque"),
     ours_opaque_p384("p384", "--opaque"),
+    ours_clear_p521("p521", ""),
+    ours_opaque_p521("p521", "--opaque"),
     ours_clear_rsa_sha512("rsa", "--digest sha512"),
     ours_opaque_p256_sha384("p256", "--opaque --digest sha384"),
     ours_with_the_chain("p256", "--include chain"),
@@ -77,6 +79,8 @@ cells! {
     theirs_opaque_rsa_stream("rsa", "-nodetach -stream"),
     theirs_opaque_p256_stream("p256", "-nodetach -stream"),
     theirs_opaque_p384_stream("p384", "-nodetach -stream"),
+    theirs_clear_p521("p521", ""),
+    theirs_opaque_p521_stream("p521", "-nodetach -stream"),
     theirs_with_key_identifier("rsa", "-keyid"),
     theirs_without_attributes("p256", "-noattr -nodetach"),
     theirs_rsa_sha512("rsa", "-md sha512"),
@@ -215,4 +219,23 @@ cells! {
     theirs_altered_clear(""),
     theirs_altered_opaque("-nodetach"),
     theirs_altered_opaque_stream("-nodetach -stream"),
+}
+
+/// OpenSSL 3.0 has Ed25519 and no use for it in CMS (RFC 8419): it asks for a digest to sign.
+#[test]
+fn cannot_verify_ed25519() {
+    let Some(place) = Place::new() else { return };
+    place.sign("ed25519", "");
+    let run = place.openssl("cms -verify -in signed -CAfile ca.pem", &[]);
+    assert!(!run.succeeded, "OpenSSL reads it now: move the cell");
+    assert!(run.stderr.contains("invalid digest"), "{run:?}");
+}
+
+#[test]
+fn cannot_sign_with_ed25519() {
+    let Some(place) = Place::new() else { return };
+    let line = "cms -sign -in entity -md sha512 -signer ed25519.pem -inkey ed25519.key";
+    let run = place.openssl(line, &[]);
+    assert!(!run.succeeded, "OpenSSL writes it now: move the cells");
+    assert!(run.stderr.contains("invalid digest"), "{run:?}");
 }
