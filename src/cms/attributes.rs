@@ -20,6 +20,7 @@ use super::signing_time;
 use crate::asn1::ber::{Element, Tag};
 use crate::asn1::oid;
 use crate::asn1::write::{self, DerWriter};
+use crate::crypto::content::ContentCipher;
 use crate::limits;
 use crate::time::Time;
 
@@ -339,7 +340,7 @@ pub(crate) fn encode_set(attributes: &[Attribute]) -> Vec<u8> {
 }
 
 /// The capabilities that our signatures announce, each as its DER, the preferred first: content
-/// ciphers, then key management.
+/// ciphers, then key management, then compression.
 ///
 /// ```text
 /// SMIMECapabilities ::= SEQUENCE OF SMIMECapability
@@ -348,8 +349,9 @@ pub(crate) fn encode_set(attributes: &[Attribute]) -> Vec<u8> {
 ///   parameters ANY DEFINED BY capabilityID OPTIONAL }
 /// ```
 ///
-/// RSA by PKCS #1 v1.5 is left out: everyone assumes it, and OAEP is what should be used. The
-/// capability for ECDH names the key wrap (RFC 5753 section 7).
+/// What is only read because old mail has it is left out, and so is RSA by PKCS #1 v1.5: everyone
+/// assumes it, and OAEP is what should be used. The capability for key agreement names the key wrap
+/// (RFC 5753 section 7, RFC 8418 section 4).
 pub fn default_capabilities() -> Vec<Vec<u8>> {
     let capability = |oid: &ObjectIdentifier, parameters: &[u8]| {
         let mut out = DerWriter::new();
@@ -366,15 +368,16 @@ pub fn default_capabilities() -> Vec<Vec<u8>> {
             .element(Tag::context(0), &sha256)
             .element(Tag::context(1), &mask);
     });
-    vec![
-        capability(&oid::AES_256_GCM, &[]),
-        capability(&oid::AES_128_GCM, &[]),
-        capability(&oid::AES_256_CBC, &[]),
-        capability(&oid::AES_128_CBC, &[]),
-        capability(&oid::RSAES_OAEP, &oaep.into_vec()),
-        capability(&oid::ECDH_STD_SHA256, &capability(&oid::AES_256_WRAP, &[])),
-        capability(&oid::ECDH_STD_SHA256, &capability(&oid::AES_128_WRAP, &[])),
-    ]
+    let ciphers = ContentCipher::OFFERED.map(|cipher| capability(&cipher.oid(), &[]));
+    let mut capabilities = ciphers.to_vec();
+    capabilities.push(capability(&oid::RSAES_OAEP, &oaep.into_vec()));
+    for scheme in [oid::ECDH_STD_SHA256, oid::ECDH_HKDF_SHA256] {
+        for wrap in [oid::AES_256_WRAP, oid::AES_128_WRAP] {
+            capabilities.push(capability(&scheme, &capability(&wrap, &[])));
+        }
+    }
+    capabilities.push(capability(&oid::ZLIB, &[]));
+    capabilities
 }
 
 #[cfg(test)]

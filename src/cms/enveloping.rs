@@ -172,11 +172,11 @@ fn recipient_info(recipient: &RecipientSpec<'_>, key: &[u8]) -> Result<Vec<u8>, 
     if let RecipientIdentifier::KeyIdentifier(identifier) = &recipient.identifier {
         rid = element(Tag::context(0), &element(Tag::OCTET_STRING, identifier));
     }
-    let agreement = KeyAgreement::for_key_length(key.len());
+    let agreement = KeyAgreement::for_recipient(recipient.public_key, key.len());
     let algorithm = agreement.algorithm_identifier()?.to_der()?;
     let wrapped = agreement.wrap_for(recipient.public_key, None, key)?;
     let originator = OriginatorIdentifierOrKey::OriginatorKey(OriginatorPublicKey {
-        algorithm: KeyAgreement::originator_algorithm(),
+        algorithm: wrapped.originator_algorithm,
         public_key: BitString::from_bytes(&wrapped.originator_point)?,
     });
     let originator = originator.to_der()?;

@@ -2,7 +2,7 @@
 //! elliptic curve (RFC 5753), by the derivation of ANSI X9.63 or by HKDF (RFC 8418).
 
 use const_oid::ObjectIdentifier;
-use const_oid::db::{rfc5753, rfc5912};
+use const_oid::db::{rfc5753, rfc5912, rfc8410};
 use der::asn1::{Any, OctetString};
 use der::{Encode, Sequence};
 use hkdf::Hkdf;
@@ -15,6 +15,7 @@ use super::elliptic_curve::EcPrivateKey;
 use super::key::{KeyError, PrivateKey, PrivateMaterial, PublicKey, PublicMaterial};
 use super::key_wrap::KeyWrap;
 use super::random::{self, RandomError};
+use super::x25519::X25519PrivateKey;
 use crate::asn1::oid;
 
 /// Whether the cofactor of the curve enters the shared secret. That of the NIST curves is 1, so
@@ -53,6 +54,8 @@ pub struct KeyAgreement {
 /// A wrapped key and the ephemeral public key that it was agreed with.
 #[derive(Clone, Debug)]
 pub struct WrappedKey {
+    /// The algorithm of an OriginatorPublicKey.
+    pub originator_algorithm: AlgorithmIdentifierOwned,
     /// The originator's public point, uncompressed: the publicKey of an OriginatorPublicKey.
     pub originator_point: Vec<u8>,
     /// The encryptedKey of the recipient.
@@ -149,10 +152,15 @@ impl KeyAgreement {
         }
     }
 
-    /// The algorithm that we write for a content-encryption key of so many octets:
-    /// dhSinglePass-stdDH-sha256kdf for any curve (behavior rule 14).
-    pub fn for_key_length(octets: usize) -> KeyAgreement {
-        let kdf = KeyDerivation::X963(DigestAlgorithm::Sha256);
+    /// The algorithm that we write to wrap a content-encryption key of so many octets:
+    /// dhSinglePass-stdDH-sha256kdf for any curve, and the one with HKDF for X25519 (behavior
+    /// rule 14).
+    pub fn for_recipient(recipient: &PublicKey, octets: usize) -> KeyAgreement {
+        let digest = DigestAlgorithm::Sha256;
+        let kdf = match recipient.material() {
+            PublicMaterial::X25519(_) => KeyDerivation::Hkdf(digest),
+            _ => KeyDerivation::X963(digest),
+        };
         KeyAgreement::standard(kdf, KeyWrap::for_key_length(octets))
     }
 
@@ -213,15 +221,6 @@ impl KeyAgreement {
         format!("{scheme}-{wrap}")
     }
 
-    /// The AlgorithmIdentifier of an OriginatorPublicKey: id-ecPublicKey without parameters, since
-    /// the curve is that of the recipient (RFC 5753 section 3.1.1).
-    pub fn originator_algorithm() -> AlgorithmIdentifierOwned {
-        AlgorithmIdentifierOwned {
-            oid: rfc5912::ID_EC_PUBLIC_KEY,
-            parameters: None,
-        }
-    }
-
     /// Wraps a content-encryption key for the holder of a public key, under a fresh ephemeral key.
     ///
     /// # Errors
@@ -232,19 +231,30 @@ impl KeyAgreement {
         ukm: Option<&[u8]>,
         secret: &[u8],
     ) -> Result<WrappedKey, KeyError> {
-        let PublicMaterial::Ec(recipient) = recipient.material() else {
-            return Err(KeyError::AlgorithmMismatch);
+        let (oid, originator_point, shared) = match recipient.material() {
+            PublicMaterial::Ec(recipient) => {
+                let ephemeral = EcPrivateKey::generate(recipient.curve())?;
+                let shared = ephemeral.shared_secret(&recipient.point());
+                (rfc5912::ID_EC_PUBLIC_KEY, ephemeral.public_point(), shared)
+            }
+            PublicMaterial::X25519(recipient) => {
+                let ephemeral = X25519PrivateKey::generate()?;
+                let shared = ephemeral.shared_secret(recipient.as_bytes());
+                (rfc8410::ID_X_25519, ephemeral.public_point(), shared)
+            }
+            _ => return Err(KeyError::AlgorithmMismatch),
         };
-        let ephemeral = EcPrivateKey::generate(recipient.curve())?;
-        let shared = ephemeral
-            .shared_secret(&recipient.point())
-            .ok_or(KeyError::OperationFailed)?;
-        let encrypted_key = self
-            .derive(&shared, ukm)
+        let encrypted_key = shared
+            .and_then(|shared| self.derive(&shared, ukm))
             .and_then(|kek| self.wrap.wrap(&kek, secret))
             .ok_or(KeyError::OperationFailed)?;
         Ok(WrappedKey {
-            originator_point: ephemeral.public_point(),
+            // Without parameters: a curve is that of the recipient (RFC 5753 section 3.1.1).
+            originator_algorithm: AlgorithmIdentifierOwned {
+                oid,
+                parameters: None,
+            },
+            originator_point,
             encrypted_key,
         })
     }
@@ -266,13 +276,10 @@ impl KeyAgreement {
     ) -> Result<Zeroizing<Vec<u8>>, RandomError> {
         let mut substitute = Zeroizing::new(vec![0; expected_length]);
         random::fill(&mut substitute)?;
-        let unwrapped = match key.material() {
-            PrivateMaterial::Ec(key) => key
-                .shared_secret(originator_point)
-                .and_then(|shared| self.derive(&shared, ukm))
-                .and_then(|kek| self.wrap.unwrap(&kek, wrapped)),
-            _ => None,
-        };
+        let unwrapped = key
+            .shared_secret(originator_point)
+            .and_then(|shared| self.derive(&shared, ukm))
+            .and_then(|kek| self.wrap.unwrap(&kek, wrapped));
         Ok(match unwrapped {
             Some(secret) if secret.len() == expected_length => secret,
             _ => substitute,
@@ -290,29 +297,47 @@ impl KeyAgreement {
         .to_der()
         .ok()?;
         let mut kek = Zeroizing::new(vec![0; bits as usize / 8]);
-        match self.kdf {
-            KeyDerivation::X963(digest) => derive_x963(digest, shared, &info, &mut kek)?,
-            // Keying material of the sender is the salt as well (RFC 8418 section 2.2).
-            KeyDerivation::Hkdf(digest) => derive_hkdf(digest, ukm, shared, &info, &mut kek)?,
-        }
+        // Keying material of the sender is the salt as well (RFC 8418 section 2.2).
+        self.kdf.derive(shared, ukm, &info, &mut kek)?;
         Some(kek)
     }
 }
 
-/// The key derivation of ANSI X9.63 (SEC 1 section 3.6.1).
-fn derive_x963(kdf: DigestAlgorithm, shared: &[u8], info: &[u8], key: &mut [u8]) -> Option<()> {
-    with_digest!(kdf, D => ansi_x963_kdf::derive_key_into::<D>(shared, info, key)).ok()
+impl KeyDerivation {
+    /// Derives a key: by SEC 1 section 3.6.1, which has no salt, or by RFC 5869. `None` when it is
+    /// longer than the derivation can make.
+    pub fn derive(
+        self,
+        shared: &[u8],
+        salt: Option<&[u8]>,
+        info: &[u8],
+        key: &mut [u8],
+    ) -> Option<()> {
+        match self {
+            KeyDerivation::X963(digest) => {
+                with_digest!(digest, D => ansi_x963_kdf::derive_key_into::<D>(shared, info, key))
+                    .ok()
+            }
+            KeyDerivation::Hkdf(digest) => {
+                with_digest!(digest, D => Hkdf::<D>::new(salt, shared).expand(info, key)).ok()
+            }
+        }
+    }
 }
 
-/// HKDF: extract and expand (RFC 5869).
-fn derive_hkdf(
-    digest: DigestAlgorithm,
-    salt: Option<&[u8]>,
-    shared: &[u8],
-    info: &[u8],
-    key: &mut [u8],
-) -> Option<()> {
-    with_digest!(digest, D => Hkdf::<D>::new(salt, shared).expand(info, key)).ok()
+impl PrivateKey {
+    /// The shared secret with a public key of the other side, on the curve of this one, in the form
+    /// that an OriginatorPublicKey has.
+    ///
+    /// `None` when this key agrees on nothing, or that one is not on its curve or leads to nothing
+    /// but zeros.
+    pub fn shared_secret(&self, public: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        match self.material() {
+            PrivateMaterial::Ec(key) => key.shared_secret(public),
+            PrivateMaterial::X25519(key) => key.shared_secret(public),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -324,14 +349,15 @@ mod tests {
     #[test]
     fn derivation_of_ansi_x963() {
         // NIST CAVP component test vectors, ANSI X9.63, SHA-256: without and with shared info.
+        let x963 = KeyDerivation::X963(DigestAlgorithm::Sha256);
         let mut key = [0; 16];
         let shared = hex("96c05619d56c328ab95fe84b18264b08725b85e33fd34f08");
-        derive_x963(DigestAlgorithm::Sha256, &shared, &[], &mut key).unwrap();
+        x963.derive(&shared, None, &[], &mut key).unwrap();
         assert_eq!(key.to_vec(), hex("443024c3dae66b95e6f5670601558f71"));
         let mut key = [0; 128];
         let shared = hex("22518b10e70f2a3f243810ae3254139efbee04aa57c7af7d");
         let info = hex("75eef81aa3041e33b80971203d2c0c52");
-        derive_x963(DigestAlgorithm::Sha256, &shared, &info, &mut key).unwrap();
+        x963.derive(&shared, None, &info, &mut key).unwrap();
         assert_eq!(
             key[..32].to_vec(),
             hex("c498af77161cc59f2962b9a713e2b215152d139766ce34a776df11866a69bf2e")
@@ -341,22 +367,16 @@ mod tests {
     /// RFC 5869 appendix A.1 and A.3.
     #[test]
     fn derivation_of_rfc_5869() {
+        let hkdf = KeyDerivation::Hkdf(DigestAlgorithm::Sha256);
         let shared = [0x0b; 22];
         let mut key = [0; 42];
         let info = hex("f0f1f2f3f4f5f6f7f8f9");
         let salt = hex("000102030405060708090a0b0c");
-        derive_hkdf(
-            DigestAlgorithm::Sha256,
-            Some(&salt),
-            &shared,
-            &info,
-            &mut key,
-        )
-        .unwrap();
+        hkdf.derive(&shared, Some(&salt), &info, &mut key).unwrap();
         let expected =
             "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865";
         assert_eq!(key.to_vec(), hex(expected));
-        derive_hkdf(DigestAlgorithm::Sha256, None, &shared, &[], &mut key).unwrap();
+        hkdf.derive(&shared, None, &[], &mut key).unwrap();
         let expected =
             "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8";
         assert_eq!(key.to_vec(), hex(expected));
@@ -365,8 +385,13 @@ mod tests {
     #[test]
     fn what_is_wrapped_comes_back_and_what_is_damaged_yields_a_random_key() {
         let secret = [9; 32];
-        for kind in [KeyType::EcP256, KeyType::EcP384] {
-            let private = PrivateKey::generate(kind).unwrap();
+        let x25519 = X25519PrivateKey::generate().unwrap();
+        let keys = [
+            PrivateKey::generate(KeyType::EcP256).unwrap(),
+            PrivateKey::generate(KeyType::EcP384).unwrap(),
+            PrivateKey::new(PrivateMaterial::X25519(x25519)).unwrap(),
+        ];
+        for private in keys {
             for (_, scheme, kdf) in SCHEMES {
                 for wrap in [KeyWrap::Aes128, KeyWrap::Aes192, KeyWrap::Aes256] {
                     let agreement = KeyAgreement {
@@ -394,8 +419,18 @@ mod tests {
                 }
             }
         }
-        let agreement = KeyAgreement::for_key_length(32);
+    }
+
+    #[test]
+    fn what_is_written_has_a_name() {
+        let p256 = PrivateKey::generate(KeyType::EcP256).unwrap();
+        let agreement = KeyAgreement::for_recipient(p256.public_key(), 32);
         assert_eq!(agreement.name(), "ecdh-sha256-aes256-wrap");
-        assert_eq!(KeyAgreement::for_key_length(16).wrap, KeyWrap::Aes128);
+        let x25519 = PrivateMaterial::X25519(X25519PrivateKey::generate().unwrap());
+        let x25519 = PrivateKey::new(x25519).unwrap();
+        let again = PrivateKey::decode(&x25519.to_pkcs8().unwrap()).unwrap();
+        assert_eq!(again.public_key(), x25519.public_key());
+        let agreement = KeyAgreement::for_recipient(x25519.public_key(), 16);
+        assert_eq!(agreement.name(), "ecdh-hkdf-sha256-aes128-wrap");
     }
 }

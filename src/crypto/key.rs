@@ -27,6 +27,7 @@ use super::elliptic_curve::{EcPublicKey, named_curve};
 use super::pss::PssParameters;
 use super::rsa::RsaPublicKey;
 use super::signature::SignatureAlgorithm;
+use super::x25519::X25519PublicKey;
 
 /// Why a key cannot be read or used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -106,6 +107,7 @@ pub(super) enum PublicMaterial {
     RsaPss(RsaPublicKey, Option<PssParameters>),
     Ec(EcPublicKey),
     Ed25519(Ed25519PublicKey),
+    X25519(X25519PublicKey),
     Dsa(DsaPublicKey),
     Other(KeyKind),
 }
@@ -135,7 +137,7 @@ impl PublicKey {
                 Err(error) => return Err(error),
             },
             rfc8410::ID_ED_25519 => PublicMaterial::Ed25519(Ed25519PublicKey::decode(bits)?),
-            rfc8410::ID_X_25519 => PublicMaterial::Other(KeyKind::X25519),
+            rfc8410::ID_X_25519 => PublicMaterial::X25519(X25519PublicKey::decode(bits)?),
             rfc5912::ID_DSA => {
                 PublicMaterial::Dsa(DsaPublicKey::decode(spki.algorithm.parameters, bits)?)
             }
@@ -162,6 +164,7 @@ impl PublicKey {
             PublicMaterial::RsaPss(key, _) => KeyKind::RsaPss { bits: key.bits },
             PublicMaterial::Ec(key) => KeyKind::Ec(key.curve()),
             PublicMaterial::Ed25519(_) => KeyKind::Ed25519,
+            PublicMaterial::X25519(_) => KeyKind::X25519,
             PublicMaterial::Dsa(key) => KeyKind::Dsa { bits: key.bits },
             PublicMaterial::Other(kind) => *kind,
         }

@@ -21,6 +21,7 @@ mod rsa;
 pub mod signature;
 pub mod spool_cipher;
 pub mod transport;
+mod x25519;
 
 /// An algorithm, or a parameter of one, that this program does not know.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

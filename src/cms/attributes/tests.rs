@@ -139,17 +139,14 @@ fn the_capabilities_announced_are_algorithms_that_are_read() {
     use der::{Decode, Encode};
     use spki::AlgorithmIdentifierOwned;
 
-    use crate::crypto::agreement::KeyAgreement;
+    use crate::crypto::agreement::{KeyAgreement, KeyDerivation};
     use crate::crypto::content::ContentCipher;
+    use crate::crypto::digest::DigestAlgorithm::Sha256;
+    use crate::crypto::key_wrap::KeyWrap;
     use crate::crypto::transport::KeyTransport;
 
     let mut capabilities = default_capabilities().into_iter();
-    for cipher in [
-        ContentCipher::Aes256Gcm,
-        ContentCipher::Aes128Gcm,
-        ContentCipher::Aes256Cbc,
-        ContentCipher::Aes128Cbc,
-    ] {
+    for cipher in ContentCipher::OFFERED {
         let der = capabilities.next().unwrap();
         let identifier = AlgorithmIdentifierOwned::from_der(&der).unwrap();
         assert_eq!(
@@ -159,11 +156,18 @@ fn the_capabilities_announced_are_algorithms_that_are_read() {
     }
     let oaep = KeyTransport::oaep().algorithm_identifier().unwrap();
     assert_eq!(capabilities.next(), Some(oaep.to_der().unwrap()));
-    for octets in [32, 16] {
-        let agreement = KeyAgreement::for_key_length(octets)
-            .algorithm_identifier()
-            .unwrap();
-        assert_eq!(capabilities.next(), Some(agreement.to_der().unwrap()));
+    for kdf in [KeyDerivation::X963(Sha256), KeyDerivation::Hkdf(Sha256)] {
+        for wrap in [KeyWrap::Aes256, KeyWrap::Aes128] {
+            let agreement = KeyAgreement::standard(kdf, wrap)
+                .algorithm_identifier()
+                .unwrap();
+            assert_eq!(capabilities.next(), Some(agreement.to_der().unwrap()));
+        }
     }
+    // RFC 3274 section 2.
+    let zlib = [
+        0x30, 0x0d, 0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x03, 0x08,
+    ];
+    assert_eq!(capabilities.next(), Some(zlib.to_vec()));
     assert_eq!(capabilities.next(), None);
 }

@@ -340,7 +340,7 @@ fn what_cannot_be_opened_is_named() {
 #[test]
 fn key_agreement_in_all_its_parts() {
     let key = &keys().p384;
-    let agreement = KeyAgreement::for_key_length(16);
+    let agreement = KeyAgreement::for_recipient(key.public_key(), 16);
     let wrapped = agreement
         .wrap_for(key.public_key(), Some(b"ukm"), &[1; 16])
         .unwrap();

@@ -18,13 +18,16 @@ struct Gcm {
     mask: Tag,
 }
 
-/// `None` when the key has another length than the cipher's.
+/// `None` when the key has another length than the cipher's, or the nonce is empty.
 pub(super) fn start(
     parameters: &ContentParameters,
     key: &[u8],
     additional_data: &[u8],
 ) -> Option<Start> {
     let nonce = &parameters.iv;
+    if nonce.is_empty() {
+        return None;
+    }
     let (mut keystream, mut hash) = match parameters.cipher {
         ContentCipher::Aes128Gcm => begin(Aes128::new_from_slice(key).ok()?, nonce),
         ContentCipher::Aes192Gcm => begin(Aes192::new_from_slice(key).ok()?, nonce),

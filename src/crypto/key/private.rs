@@ -17,6 +17,7 @@ use crate::crypto::elliptic_curve::{EcPrivateKey, named_curve};
 use crate::crypto::pss::PssParameters;
 use crate::crypto::rsa::RsaPrivateKey;
 use crate::crypto::signature::SignatureAlgorithm;
+use crate::crypto::x25519::X25519PrivateKey;
 
 /// How an RSA key signs that may be used for both (RFC 8017 section 8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,7 @@ pub(in crate::crypto) enum PrivateMaterial {
     RsaPss(RsaPrivateKey, Option<PssParameters>),
     Ec(EcPrivateKey),
     Ed25519(Ed25519PrivateKey),
+    X25519(X25519PrivateKey),
 }
 
 impl PrivateKey {
@@ -71,6 +73,7 @@ impl PrivateKey {
             }
             PrivateMaterial::Ec(key) => key.public_spki()?,
             PrivateMaterial::Ed25519(key) => key.public_spki()?,
+            PrivateMaterial::X25519(key) => key.public_spki()?,
         };
         Ok(PrivateKey(Arc::new(PrivateKeyParts {
             public: PublicKey::decode(&spki)?,
@@ -105,6 +108,7 @@ impl PrivateKey {
             PrivateMaterial::RsaPss(key, restriction) => key.to_pss_pkcs8(restriction.as_ref()),
             PrivateMaterial::Ec(key) => key.to_pkcs8(),
             PrivateMaterial::Ed25519(key) => key.to_pkcs8(),
+            PrivateMaterial::X25519(key) => key.to_pkcs8(),
         }
     }
 
@@ -141,7 +145,10 @@ impl PrivateKey {
             (PrivateMaterial::Ec(key), _) => {
                 SignatureAlgorithm::Ecdsa(digest.unwrap_or(key.curve().digest()))
             }
-            (PrivateMaterial::Ed25519(_), _) => SignatureAlgorithm::Ed25519,
+            // X25519 signs by none, which shows when it is asked to.
+            (PrivateMaterial::Ed25519(_) | PrivateMaterial::X25519(_), _) => {
+                SignatureAlgorithm::Ed25519
+            }
         }
     }
 
@@ -218,6 +225,7 @@ fn decode_pkcs8(der: &[u8]) -> Result<PrivateKey, KeyError> {
             RsaPrivateKey::decode(key)?,
             PssParameters::decode_restriction(&algorithm)?,
         ),
+        rfc8410::ID_X_25519 => PrivateMaterial::X25519(X25519PrivateKey::decode(key)?),
         rfc8410::ID_ED_25519 => PrivateMaterial::Ed25519(Ed25519PrivateKey::decode(key)?),
         rfc5912::ID_EC_PUBLIC_KEY => {
             let outer = match algorithm.parameters {

@@ -28,26 +28,6 @@ pub(super) const DIVERGENCES: &[(&str, &str, &str)] = &[
         "without a tag only MIME entities are released from mail, and the content is a bare sentence",
     ),
     (
-        "rfc9216-keys/carlos.p12 PKCS #12",
-        "[Key(Unsupported(ObjectIdentifier(1.3.101.110)))]",
-        X25519,
-    ),
-    (
-        "rfc9216-keys/carlos.encrypt.key key",
-        "Unsupported(ObjectIdentifier(1.3.101.110))",
-        X25519,
-    ),
-    (
-        "rfc9216-keys/dana.p12 PKCS #12",
-        "[Key(Unsupported(ObjectIdentifier(1.3.101.110)))]",
-        X25519,
-    ),
-    (
-        "rfc9216-keys/dana.encrypt.key key",
-        "Unsupported(ObjectIdentifier(1.3.101.110))",
-        X25519,
-    ),
-    (
         "rustcrypto-cms/enveloped_data_kekri.bin symmetric key",
         "cms.recipient-not-found",
         NO_CERTIFICATE,
@@ -77,4 +57,3 @@ pub(super) const DIVERGENCES: &[(&str, &str, &str)] = &[
 const NO_MAIL: &str = "no form of S/MIME; the type is named";
 const NO_CERTIFICATE: &str =
     "recipients of S/MIME have certificates, neither passwords nor shared keys";
-const X25519: &str = "X25519 keys are named, not computed with";
