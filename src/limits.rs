@@ -71,6 +71,9 @@ pub const SIGNERS: usize = 64;
 /// Attributes of one SignerInfo, their values counted as well.
 pub const ATTRIBUTES: usize = 1_000;
 
+/// S/MIME capabilities of one correspondent.
+pub const CAPABILITIES: usize = 1_000;
+
 /// Digest algorithms declared by one SignedData.
 pub const DIGEST_ALGORITHMS: usize = 64;
 

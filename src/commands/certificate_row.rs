@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::keystore::{Kind, Provenance, StoredCertificate};
 use crate::pki::{Certificate, KeyUsage};
+use crate::smime::Capabilities;
 use crate::stdio::{Style, Text};
 use crate::time::Time;
 
@@ -34,6 +35,9 @@ pub(super) struct Row {
     added: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
     provenance: Option<Provenance>,
+    /// What the holder announced to read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    capabilities: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) revoked: Option<Revoked>,
 }
@@ -65,6 +69,7 @@ impl From<&Certificate> for Row {
             added: None,
             provenance: None,
             revoked: None,
+            capabilities: Vec::new(),
         }
     }
 }
@@ -83,6 +88,11 @@ impl From<&StoredCertificate> for Row {
                 date: revoked.date,
                 reason: revoked.reason.word(),
             }),
+            capabilities: stored
+                .capabilities
+                .as_deref()
+                .map(|der| Capabilities::decode(der).describe())
+                .unwrap_or_default(),
             ..Row::from(&stored.certificate)
         }
     }
@@ -170,6 +180,9 @@ impl Row {
         if let Some(from) = &self.provenance {
             let id = from.message_id.as_deref().unwrap_or("without Message-ID");
             fact("taken from", &format!("message {id}, {}", from.verdict));
+        }
+        for (index, capability) in self.capabilities.iter().enumerate() {
+            fact(if index == 0 { "reads" } else { "" }, capability);
         }
     }
 }

@@ -139,7 +139,7 @@ fn encrypt(
         cipher: args.cipher.unwrap_or(profile.cipher),
         transport: match args.oaep {
             true => RsaTransport::Oaep,
-            false => RsaTransport::Pkcs1,
+            false => RsaTransport::AsAnnounced,
         },
         sign: args.sign.then_some(&sign),
         protect_headers,

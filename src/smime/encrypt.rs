@@ -11,7 +11,7 @@ use crate::mail::compose::{Outer, Pkcs7Content};
 use crate::mail::header_protection::HeaderProtection;
 use crate::pki::Certificate;
 use crate::policy::profile::{CipherChoice, Switch};
-use crate::smime::capabilities::announces;
+use crate::smime::capabilities::Capabilities;
 use crate::smime::error::SmimeError;
 use crate::smime::sign::{PreparedMessage, SignRequest, write_signed};
 use crate::source::Source;
@@ -26,13 +26,33 @@ pub struct RecipientCertificate {
     pub capabilities: Option<Vec<u8>>,
 }
 
+impl RecipientCertificate {
+    fn announced(&self) -> Capabilities {
+        let announced = self.capabilities.as_deref();
+        announced.map(Capabilities::decode).unwrap_or_default()
+    }
+}
+
 /// How RSA recipients get the content-encryption key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RsaTransport {
-    /// PKCS #1 v1.5, which every program reads.
-    Pkcs1,
+    /// OAEP with SHA-256 for whoever announced it, else PKCS #1 v1.5, which every program reads.
+    AsAnnounced,
     /// OAEP with SHA-256.
     Oaep,
+}
+
+impl RsaTransport {
+    /// The key transport for one recipient (behavior rule 14).
+    fn to(self, recipient: &RecipientCertificate) -> KeyTransport {
+        let oaep = KeyTransport::oaep();
+        match self {
+            RsaTransport::AsAnnounced if !recipient.announced().announces_transport(&oaep) => {
+                KeyTransport::RsaPkcs1
+            }
+            _ => oaep,
+        }
+    }
 }
 
 /// How to encrypt.
@@ -60,10 +80,8 @@ impl EncryptRequest<'_> {
             CipherChoice::Fixed(cipher) => cipher,
             CipherChoice::Auto => {
                 let gcm = ContentCipher::Aes256Gcm;
-                let reads_gcm = |recipient: &RecipientCertificate| {
-                    let announced = recipient.capabilities.as_deref();
-                    announced.is_some_and(|der| announces(der, &gcm.oid()))
-                };
+                let reads_gcm =
+                    |recipient: &RecipientCertificate| recipient.announced().announces_cipher(gcm);
                 let all = !self.recipients.is_empty() && self.recipients.iter().all(reads_gcm);
                 if all { gcm } else { ContentCipher::Aes256Cbc }
             }
@@ -83,10 +101,6 @@ impl PreparedMessage {
         out: &mut dyn Write,
     ) -> Result<(), SmimeError> {
         let cipher = request.content_cipher();
-        let transport = match request.transport {
-            RsaTransport::Pkcs1 => KeyTransport::RsaPkcs1,
-            RsaTransport::Oaep => KeyTransport::oaep(),
-        };
         let keys = request
             .recipients
             .iter()
@@ -102,7 +116,7 @@ impl PreparedMessage {
                     serial: recipient.certificate.serial().as_bytes().to_vec(),
                 },
                 public_key,
-                transport: transport.clone(),
+                transport: request.transport.to(recipient),
             })
             .collect();
         let form = self.form(request.protect_headers, HeaderProtection::Cipher)?;

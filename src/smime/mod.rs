@@ -26,6 +26,7 @@ mod sign;
 mod signer;
 mod verify;
 
+pub use capabilities::Capabilities;
 pub use chain::Input;
 pub use decrypt::{DecryptRequest, Decryption, decrypt};
 pub use encrypt::{EncryptRequest, RecipientCertificate, RsaTransport};

@@ -193,7 +193,7 @@ fn encrypt(recipient: &Identity, cipher: ContentCipher, message: &[u8]) -> Vec<u
     let request = EncryptRequest {
         recipients: &recipients,
         cipher: CipherChoice::Fixed(cipher),
-        transport: RsaTransport::Pkcs1,
+        transport: RsaTransport::AsAnnounced,
         sign: None,
         protect_headers: Switch::Off,
     };

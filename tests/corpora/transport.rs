@@ -260,7 +260,7 @@ fn encryption_returns_every_octet_of_the_canonical_entity() {
     let request = EncryptRequest {
         recipients: &recipients,
         cipher: CipherChoice::Auto,
-        transport: RsaTransport::Pkcs1,
+        transport: RsaTransport::AsAnnounced,
         sign: None,
         protect_headers: Switch::Off,
     };

@@ -51,7 +51,7 @@ fn encrypt_protecting(world: &World, signer: Option<&Identity>, message: &str) -
     let request = EncryptRequest {
         recipients: &recipients,
         cipher: CipherChoice::Fixed(ContentCipher::Aes256Gcm),
-        transport: RsaTransport::Pkcs1,
+        transport: RsaTransport::AsAnnounced,
         sign: sign.as_ref(),
         protect_headers: Switch::On,
     };
