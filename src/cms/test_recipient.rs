@@ -19,6 +19,8 @@ pub(super) struct Keys {
     pub(super) rsa: PrivateKey,
     pub(super) p256: PrivateKey,
     pub(super) p384: PrivateKey,
+    /// The curves that fewer programs know.
+    pub(super) others: [PrivateKey; 3],
 }
 
 pub(super) fn keys() -> &'static Keys {
@@ -27,7 +29,26 @@ pub(super) fn keys() -> &'static Keys {
         rsa: PrivateKey::generate(KeyType::Rsa2048).unwrap(),
         p256: PrivateKey::generate(KeyType::EcP256).unwrap(),
         p384: PrivateKey::generate(KeyType::EcP384).unwrap(),
+        others: [
+            PrivateKey::generate(KeyType::EcP224).unwrap(),
+            PrivateKey::generate(KeyType::EcP521).unwrap(),
+            x25519(),
+        ],
     })
+}
+
+/// A key that is not generated here, only read.
+fn x25519() -> PrivateKey {
+    let mut out = DerWriter::new();
+    out.sequence(|fields| {
+        fields
+            .integer(0)
+            .sequence(|algorithm| {
+                algorithm.oid(&oid::X25519);
+            })
+            .octet_string(&element(Tag::OCTET_STRING, &[0x77; 32]));
+    });
+    PrivateKey::decode(&out.into_vec()).unwrap()
 }
 
 /// SEQUENCE { SET { SEQUENCE { commonName, "CA" } } }

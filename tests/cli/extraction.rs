@@ -50,6 +50,21 @@ fn from_a_first_signed_mail_to_an_encrypted_answer() {
         shown.text().contains("message 1@example.com, accepted\n"),
         "{shown:?}"
     );
+    let reads: Vec<_> = shown
+        .text()
+        .lines()
+        .skip_while(|line| !line.starts_with("reads"))
+        .collect();
+    assert_eq!(reads[0], "reads        aes-256-gcm");
+    assert!(
+        reads.contains(&"             rsa-oaep with sha256"),
+        "{reads:?}"
+    );
+    let document = place.run(["cert", "show", "--json", CAROL]).done().json();
+    assert_eq!(
+        document["certificates"][0]["capabilities"][0],
+        "aes-256-gcm"
+    );
 
     // The mail announced AES-GCM.
     let answer = place.made(&["encrypt", "--sign"], &to_carol());

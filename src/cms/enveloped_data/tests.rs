@@ -79,7 +79,9 @@ fn any_changed_octet_is_an_error_or_fails_to_decrypt() {
 
 #[test]
 fn all_that_depends_on_secrets_fails_alike() {
-    let Keys { rsa, p256, p384 } = keys();
+    let Keys {
+        rsa, p256, p384, ..
+    } = keys();
     for cipher in ContentCipher::OFFERED {
         let der = write(&[spec(rsa, by_serial(1))], cipher, &[7; 100], Some(100));
         let other = PrivateKey::generate(KeyType::EcP256).unwrap();

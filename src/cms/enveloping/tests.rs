@@ -4,13 +4,16 @@ use cms::enveloped_data::EnvelopedData;
 use der::asn1::Any;
 use der::{Decode, Encode};
 
+use super::super::decryption::DecryptError;
 use super::super::test_recipient::{Keys, by_serial, decode, decrypt, keys, scramble, spec, write};
 use super::*;
 use crate::asn1::ber::to_der;
 
 #[test]
 fn every_cipher_comes_back_for_every_kind_of_recipient() {
-    let Keys { rsa, p256, p384 } = keys();
+    let Keys {
+        rsa, p256, p384, ..
+    } = keys();
     let by_key = RecipientIdentifier::KeyIdentifier(vec![9; 20]);
     let oaep = RecipientSpec {
         transport: KeyTransport::oaep(),
@@ -136,5 +139,75 @@ fn what_cannot_be_written_is_refused() {
         let content = &mut &[0; 16][..];
         let result = write_enveloped(&mut out, &recipients, cipher, content, Some(length));
         assert!(result.is_err(), "{length}");
+    }
+}
+
+#[test]
+fn every_curve_agrees() {
+    let others = &keys().others;
+    let recipients: Vec<_> = others
+        .iter()
+        .enumerate()
+        .map(|(number, key)| spec(key, by_serial(number as u8)))
+        .collect();
+    for cipher in ContentCipher::OFFERED {
+        let enveloped = decode(&write(&recipients, cipher, b"content", Some(7)));
+        for recipient in 0..enveloped.recipients.len() {
+            let named = |number: &usize| {
+                enveloped.recipients[recipient].identifiers() == [by_serial(*number as u8)]
+            };
+            let own = (0..others.len()).find(named).unwrap();
+            for (number, key) in others.iter().enumerate() {
+                match (decrypt(&enveloped, recipient, key), number == own) {
+                    (Ok(content), true) => assert_eq!(content, b"content"),
+                    // Without a tag, about one wrong key in 256 leaves what looks like padding.
+                    (Ok(content), false) => assert!(!cipher.is_aead() && content != b"content"),
+                    (Err(error), is_own) => {
+                        assert!(!is_own && matches!(error, DecryptError::Failed), "{error}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_thousand_recipients_of_every_kind() {
+    let Keys {
+        rsa,
+        p256,
+        p384,
+        others,
+    } = keys();
+    let kinds = [rsa, p256, p384, &others[0], &others[2]];
+    let identifier = |number: u16| {
+        let octets = number.to_be_bytes().to_vec();
+        match number % 2 {
+            0 => RecipientIdentifier::KeyIdentifier(octets),
+            _ => RecipientIdentifier::IssuerSerial {
+                issuer_der: super::super::test_recipient::issuer(),
+                // Positive, and of one length.
+                serial: [&[1][..], &octets].concat(),
+            },
+        }
+    };
+    let recipients: Vec<_> = (0..1_000)
+        .map(|number| RecipientSpec {
+            transport: match number % 3 {
+                0 => KeyTransport::oaep(),
+                _ => KeyTransport::RsaPkcs1,
+            },
+            ..spec(kinds[usize::from(number) % kinds.len()], identifier(number))
+        })
+        .collect();
+    let der = write(&recipients, ContentCipher::Aes256Gcm, b"content", Some(7));
+    let enveloped = decode(&der);
+    assert_eq!(enveloped.recipients.len(), 1_000);
+    for number in (0..1_000).step_by(37).chain([999]) {
+        let mut named = enveloped.recipients.iter();
+        let index = named.position(|info| info.identifiers() == [identifier(number)]);
+        let key = kinds[usize::from(number) % kinds.len()];
+        let content = decrypt(&enveloped, index.unwrap(), key).unwrap();
+        assert_eq!(content, b"content");
     }
 }
