@@ -42,6 +42,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "CIPHER", value_parser = cipher_choice)]
     cipher: Option<CipherChoice>,
     /// Use OAEP for RSA recipients; some mail programs do not read it.
+    ///
+    /// Without it, OAEP is used for those who announced it.
     #[arg(long)]
     oaep: bool,
     /// Sign first.
