@@ -21,6 +21,8 @@ const BODY: &str = "\r\n\r\nGr=C3=BC=C3=9Fe aus Z=C3=BCrich\r\n";
 struct Case {
     message: Vec<u8>,
     open: Vec<(&'static str, Range<usize>)>,
+    /// The reasons that must have been needed.
+    needed: BTreeSet<&'static str>,
 }
 
 impl Case {
@@ -28,6 +30,7 @@ impl Case {
         Case {
             message,
             open: Vec::new(),
+            needed: BTreeSet::new(),
         }
     }
 
@@ -49,6 +52,7 @@ impl Case {
     }
 
     fn open(&mut self, why: &'static str, range: Range<usize>) {
+        self.needed.insert(why);
         self.open.push((why, range));
     }
 
@@ -75,7 +79,8 @@ impl Case {
         }
     }
 
-    /// Opens octets of the object that the base64 holds.
+    /// Opens octets of the object that the base64 holds. Whether a bit of a character is one of them
+    /// alone depends on where they stand, so that these need not be needed.
     fn open_octets(&mut self, why: &'static str, base64: &Range<usize>, octets: Range<usize>) {
         let characters: Vec<usize> = base64
             .clone()
@@ -83,7 +88,7 @@ impl Case {
             .collect();
         let range = octets.start * 8 / 6..(octets.end * 8).div_ceil(6);
         for at in &characters[range] {
-            self.open(why, *at..*at + 1);
+            self.open.push((why, *at..*at + 1));
         }
     }
 
@@ -117,7 +122,7 @@ impl Case {
             }
         }
         assert!(surprises.is_empty(), "{}", surprises.join("\n"));
-        for (why, _) in &self.open {
+        for why in &self.needed {
             assert!(seen.contains(why), "protected after all: {why}");
         }
     }
