@@ -5,7 +5,7 @@
 //! change between two readings; [`Source::check_unchanged`] tells.
 
 use std::fs::File;
-use std::io::{self, BufRead, Read, Seek};
+use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::ops::Range;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::sync::Arc;
@@ -69,8 +69,25 @@ impl Source {
     /// Reading or spooling fails.
     pub fn from_reader(reader: &mut dyn Read) -> io::Result<Source> {
         let mut spool = Spool::new();
-        io::copy(reader, &mut spool)?;
+        io::copy(&mut BufReader::with_capacity(BUFFER, reader), &mut spool)?;
         Ok(Source::from_spool(spool))
+    }
+
+    /// Writes all octets to `sink`.
+    ///
+    /// # Errors
+    /// Reading or writing fails.
+    pub fn copy_to(&self, sink: &mut dyn Write) -> io::Result<()> {
+        let mut reader = self.reader();
+        loop {
+            let octets = reader.fill_buf()?;
+            if octets.is_empty() {
+                return Ok(());
+            }
+            sink.write_all(octets)?;
+            let taken = octets.len();
+            reader.consume(taken);
+        }
     }
 
     /// Makes a source of what was written to a spool.

@@ -1,8 +1,8 @@
 //! Temporary storage for content that may not be shown yet.
 //!
 //! A spool holds what a layer yields until the verdict is known: in memory up to a limit, beyond it
-//! in an unlinked file of mode 0600, encrypted under a key that exists in memory only. It is written
-//! once, in order, and then read any number of times from any offset.
+//! in an unlinked file of mode 0600, encrypted under a key that exists in memory only (unless it holds
+//! ciphertext already). It is written once, in order, and then read any number of times from any offset.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -17,13 +17,15 @@ use crate::limits;
 pub struct Spool {
     place: SpoolPlace,
     len: u64,
+    is_ciphertext: bool,
 }
 
 enum SpoolPlace {
     Memory(Vec<u8>),
     File {
         file: File,
-        cipher: SpoolCipher,
+        /// `None` for what anybody may read.
+        cipher: Option<SpoolCipher>,
         block: Vec<u8>,
     },
 }
@@ -34,7 +36,16 @@ impl Spool {
         Spool {
             place: SpoolPlace::Memory(Vec::new()),
             len: 0,
+            is_ciphertext: false,
         }
+    }
+
+    /// Makes an empty spool for ciphertext, which is written as it is: to encrypt it once more would
+    /// protect nothing.
+    pub fn of_ciphertext() -> Spool {
+        let mut spool = Spool::new();
+        spool.is_ciphertext = true;
+        spool
     }
 
     /// The number of octets written.
@@ -60,7 +71,9 @@ impl Spool {
             }
             SpoolPlace::File { file, cipher, .. } => {
                 file.read_exact_at(&mut target[..wanted], offset)?;
-                cipher.apply(offset, &mut target[..wanted]);
+                if let Some(cipher) = cipher {
+                    cipher.apply(offset, &mut target[..wanted]);
+                }
             }
         }
         Ok(wanted)
@@ -68,9 +81,14 @@ impl Spool {
 
     fn move_to_file(&mut self) -> io::Result<()> {
         if let SpoolPlace::Memory(octets) = &mut self.place {
-            let cipher = SpoolCipher::new().map_err(io::Error::other)?;
+            let cipher = match self.is_ciphertext {
+                true => None,
+                false => Some(SpoolCipher::new().map_err(io::Error::other)?),
+            };
             let file = unlinked_file()?;
-            cipher.apply(0, octets);
+            if let Some(cipher) = &cipher {
+                cipher.apply(0, octets);
+            }
             file.write_all_at(octets, 0)?;
             self.place = SpoolPlace::File {
                 file,
@@ -108,6 +126,11 @@ impl Write for Spool {
                 cipher,
                 block,
             } => {
+                let Some(cipher) = cipher else {
+                    file.write_all_at(octets, self.len)?;
+                    self.len += octets.len() as u64;
+                    return Ok(octets.len());
+                };
                 block.clear();
                 block.extend_from_slice(octets);
                 cipher.apply(self.len, block);
@@ -166,5 +189,25 @@ mod tests {
         let mut raw = vec![0; 4096];
         file.read_exact_at(&mut raw, 0).unwrap();
         assert!(!raw.windows(8).any(|window| window == b"xxxxxxxx"));
+    }
+
+    #[test]
+    fn ciphertext_is_kept_as_it_is() {
+        let octets: Vec<u8> = (0..limits::MEMORY_SPOOL as u32 + 99)
+            .map(|i| (i * 7) as u8)
+            .collect();
+        let mut spool = Spool::of_ciphertext();
+        let (first, second) = octets.split_at(limits::MEMORY_SPOOL - 1);
+        spool.write_all(first).unwrap();
+        spool.write_all(second).unwrap();
+        let SpoolPlace::File { file, .. } = &spool.place else {
+            panic!("still in memory")
+        };
+        let mut raw = vec![0; octets.len()];
+        file.read_exact_at(&mut raw, 0).unwrap();
+        assert!(raw == octets);
+        raw.fill(0);
+        assert_eq!(spool.read_at(0, &mut raw).unwrap(), octets.len());
+        assert!(raw == octets);
     }
 }

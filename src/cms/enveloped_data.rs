@@ -98,7 +98,7 @@ impl Opening {
         if !reader.next_is(Tag::context(0))? {
             return Err(CmsError::Malformed("EncryptedContentInfo: no content"));
         }
-        let mut spool = Spool::new();
+        let mut spool = Spool::of_ciphertext();
         reader.octet_string(Tag::context(0))?.copy_to(&mut spool)?;
         reader.leave()?;
         Ok(Opening {

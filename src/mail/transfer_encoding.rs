@@ -2,7 +2,7 @@
 //!
 //! Decoders are readers over a reader, encoders writers over a writer; neither holds a body.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use crate::mail::{Entity, MailError, TransferEncoding};
 use crate::source::Source;
@@ -18,12 +18,12 @@ pub use quoted_printable::{Escapes, QuotedPrintableDecoder, QuotedPrintableEncod
 ///
 /// Line ends are as they stand in the source. Data that cannot be decoded, or whose encoding is
 /// not known, ends in an [`io::Error`] with [`MailError::TransferEncoding`] inside.
-pub fn decode_body(source: &Source, entity: &Entity) -> Box<dyn Read + Send> {
+pub fn decode_body(source: &Source, entity: &Entity) -> Box<dyn BufRead + Send> {
     decode_octets(&entity.body_source(source), &entity.transfer_encoding)
 }
 
 /// The same for octets that are a whole body in that encoding.
-pub(crate) fn decode_octets(body: &Source, encoding: &TransferEncoding) -> Box<dyn Read + Send> {
+pub(crate) fn decode_octets(body: &Source, encoding: &TransferEncoding) -> Box<dyn BufRead + Send> {
     let reader = body.reader();
     match encoding {
         TransferEncoding::SevenBit | TransferEncoding::EightBit | TransferEncoding::Binary => {
@@ -31,9 +31,10 @@ pub(crate) fn decode_octets(body: &Source, encoding: &TransferEncoding) -> Box<d
         }
         TransferEncoding::Base64 => Box::new(Base64Decoder::new(reader)),
         TransferEncoding::QuotedPrintable => {
-            Box::new(QuotedPrintableDecoder::new(reader, Escapes::Strict))
+            let decoder = QuotedPrintableDecoder::new(reader, Escapes::Strict);
+            Box::new(BufReader::with_capacity(READ_BUFFER, decoder))
         }
-        TransferEncoding::Unknown(_) => Box::new(Undecodable),
+        TransferEncoding::Unknown(_) => Box::new(BufReader::new(Undecodable)),
     }
 }
 
@@ -56,8 +57,9 @@ pub fn is_invalid_encoding(error: &io::Error) -> bool {
     matches!(inner, Some(MailError::TransferEncoding { .. }))
 }
 
-/// Octets that are read, or collected for writing, at a time.
-const READ_BUFFER: usize = 32 << 10;
+/// Octets that are read, or collected for writing, at a time: so many that a
+/// [`SourceReader`](crate::source::SourceReader) reads them without a buffer of its own.
+const READ_BUFFER: usize = 64 << 10;
 
 /// Reads once, however often that is interrupted.
 fn read_some(reader: &mut dyn Read, target: &mut [u8]) -> io::Result<usize> {

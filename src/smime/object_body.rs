@@ -5,7 +5,7 @@
 //! that they label as 7bit. An object begins with octet 0x30 and its base64 with `M`, so nothing is
 //! guessed. An object knows its own end; so padding may be missing from its base64.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, Read};
 
 use crate::mail::transfer_encoding::{Base64Decoder, decode_body};
 use crate::mail::{Entity, TransferEncoding};
@@ -28,7 +28,7 @@ impl ObjectBody {
     pub fn new(source: &Source, entity: &Entity) -> ObjectBody {
         let reader: Box<dyn BufRead + Send> = match entity.transfer_encoding {
             TransferEncoding::Base64 => base64(entity.body_source(source).reader()),
-            _ => Box::new(BufReader::new(decode_body(source, entity))),
+            _ => decode_body(source, entity),
         };
         ObjectBody {
             reader,
@@ -73,7 +73,7 @@ impl ObjectBody {
 }
 
 fn base64(reader: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
-    Box::new(BufReader::new(Base64Decoder::new(reader.chain(PADDING))))
+    Box::new(Base64Decoder::new(reader.chain(PADDING)))
 }
 
 impl Read for ObjectBody {

@@ -116,7 +116,7 @@ impl Release {
 
     fn write_content(&self, out: &mut dyn Write) -> io::Result<()> {
         match &self.kind {
-            ReleaseKind::Octets(octets) => io::copy(&mut octets.reader(), out).map(|_| ()),
+            ReleaseKind::Octets(octets) => octets.copy_to(out),
             ReleaseKind::Merged {
                 header,
                 protected,
@@ -147,7 +147,7 @@ fn write_body(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let Some(pieces) = pieces else {
-        return io::copy(&mut entity.body().reader(), out).map(|_| ());
+        return entity.body().copy_to(out);
     };
     pieces
         .iter()

@@ -170,6 +170,11 @@ impl Output {
 /// Octets are gathered; [`Output::commit`] writes the rest.
 impl Write for Output {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        if octets.len() >= BUFFER {
+            self.flush()?;
+            self.ready()?.write_all(octets)?;
+            return Ok(octets.len());
+        }
         self.buffer.extend_from_slice(octets);
         if self.buffer.len() >= BUFFER {
             self.flush()?;

@@ -3,7 +3,7 @@
 //! Reading is generous about form and strict about the end: line lengths and characters outside
 //! the alphabet do not matter, but what is there must be whole groups of four characters.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
@@ -96,15 +96,20 @@ impl<R: Read> Base64Decoder<R> {
         }
         let padding = memchr::memchr(b'=', raw);
         let data = &raw[..padding.unwrap_or(raw.len())];
-        let held = self.characters.len();
-        self.characters.resize(held + data.len(), 0);
-        let mut end = held;
-        for &octet in data {
-            self.characters[end] = octet;
-            end += usize::from(IN_ALPHABET[usize::from(octet)]);
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', data) {
+            let line = &data[start..end];
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            self.characters.extend_from_slice(line);
+            start = end + 1;
         }
-        self.characters.truncate(end);
-        self.decode_characters(end - end % 4)?;
+        self.characters.extend_from_slice(&data[start..]);
+        // Almost all encoders write nothing else than line ends between the characters.
+        if self.decode_groups().is_err() {
+            self.drop_foreign();
+            self.decode_groups()?;
+        }
+        self.drop_foreign();
         let Some(padding) = padding else {
             return Ok(());
         };
@@ -136,14 +141,26 @@ impl<R: Read> Base64Decoder<R> {
         }
     }
 
-    /// Decodes and removes the first `count` characters.
+    /// Removes what is not in the alphabet from the characters that are left.
+    fn drop_foreign(&mut self) {
+        let is_member = |octet: &u8| IN_ALPHABET[usize::from(*octet)] == 1;
+        self.characters.retain(is_member);
+    }
+
+    /// Decodes and removes all whole groups.
+    fn decode_groups(&mut self) -> io::Result<()> {
+        let held = self.characters.len();
+        self.decode_characters(held - held % 4)
+    }
+
+    /// Decodes and removes the first `count` characters; none if one of them is foreign.
     fn decode_characters(&mut self, count: usize) -> io::Result<()> {
         let held = self.decoded.len();
         self.decoded.resize(held + count.div_ceil(4) * 3, 0);
-        let written = READING
-            .decode_slice(&self.characters[..count], &mut self.decoded[held..])
-            .map_err(|_| invalid(ENCODING, "it has a foreign character"))?;
-        self.decoded.truncate(held + written);
+        let decoded = READING.decode_slice(&self.characters[..count], &mut self.decoded[held..]);
+        self.decoded
+            .truncate(held + decoded.as_ref().map_or(0, |written| *written));
+        decoded.map_err(|_| invalid(ENCODING, "it has a foreign character"))?;
         self.characters.drain(..count);
         Ok(())
     }
@@ -151,12 +168,23 @@ impl<R: Read> Base64Decoder<R> {
 
 impl<R: Read> Read for Base64Decoder<R> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+        self.fill_buf()?;
+        Ok(hand_out(&self.decoded, &mut self.taken, target))
+    }
+}
+
+impl<R: Read> BufRead for Base64Decoder<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
         while self.taken == self.decoded.len() && self.stage != Stage::End {
             self.decoded.clear();
             self.taken = 0;
             self.advance()?;
         }
-        Ok(hand_out(&self.decoded, &mut self.taken, target))
+        Ok(&self.decoded[self.taken..])
+    }
+
+    fn consume(&mut self, octets: usize) {
+        self.taken = (self.taken + octets).min(self.decoded.len());
     }
 }
 
@@ -275,6 +303,8 @@ mod tests {
             "SGVs\r\nbG8sIHdv\ncmxkIQ==",
             "SGVsbG8sIHdv  \r\ncmxkIQ==\t\r\n\r\n",
             "S-G*V.sbG8s\u{e9}IHdvcm\0xkIQ=\r\n=",
+            "SGVs\rbG8sIHdvcmxkIQ=*=",
+            "SGVsbG8sIHdvcmxkIQ*\r\n==",
             "\r\n\r\nSGVsbG8sIHdvcmxkIR==",
         ] {
             assert_eq!(
