@@ -40,6 +40,9 @@ _smime() {
             smime,inspect)
                 cmd="smime__subcmd__inspect"
                 ;;
+            smime,keystore)
+                cmd="smime__subcmd__keystore"
+                ;;
             smime,policy)
                 cmd="smime__subcmd__policy"
                 ;;
@@ -211,6 +214,9 @@ _smime() {
             smime__subcmd__help,inspect)
                 cmd="smime__subcmd__help__subcmd__inspect"
                 ;;
+            smime__subcmd__help,keystore)
+                cmd="smime__subcmd__help__subcmd__keystore"
+                ;;
             smime__subcmd__help,policy)
                 cmd="smime__subcmd__help__subcmd__policy"
                 ;;
@@ -286,6 +292,12 @@ _smime() {
             smime__subcmd__help__subcmd__crl,remove)
                 cmd="smime__subcmd__help__subcmd__crl__subcmd__remove"
                 ;;
+            smime__subcmd__help__subcmd__keystore,check)
+                cmd="smime__subcmd__help__subcmd__keystore__subcmd__check"
+                ;;
+            smime__subcmd__help__subcmd__keystore,passphrase)
+                cmd="smime__subcmd__help__subcmd__keystore__subcmd__passphrase"
+                ;;
             smime__subcmd__help__subcmd__policy,check)
                 cmd="smime__subcmd__help__subcmd__policy__subcmd__check"
                 ;;
@@ -306,6 +318,24 @@ _smime() {
                 ;;
             smime__subcmd__help__subcmd__trust,remove)
                 cmd="smime__subcmd__help__subcmd__trust__subcmd__remove"
+                ;;
+            smime__subcmd__keystore,check)
+                cmd="smime__subcmd__keystore__subcmd__check"
+                ;;
+            smime__subcmd__keystore,help)
+                cmd="smime__subcmd__keystore__subcmd__help"
+                ;;
+            smime__subcmd__keystore,passphrase)
+                cmd="smime__subcmd__keystore__subcmd__passphrase"
+                ;;
+            smime__subcmd__keystore__subcmd__help,check)
+                cmd="smime__subcmd__keystore__subcmd__help__subcmd__check"
+                ;;
+            smime__subcmd__keystore__subcmd__help,help)
+                cmd="smime__subcmd__keystore__subcmd__help__subcmd__help"
+                ;;
+            smime__subcmd__keystore__subcmd__help,passphrase)
+                cmd="smime__subcmd__keystore__subcmd__help__subcmd__passphrase"
                 ;;
             smime__subcmd__policy,check)
                 cmd="smime__subcmd__policy__subcmd__check"
@@ -368,7 +398,7 @@ _smime() {
 
     case "${cmd}" in
         smime)
-            opts="-k -o -q -v -h -V --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help --version sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help"
+            opts="-k -o -q -v -h -V --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help --version sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2230,7 +2260,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__help)
-            opts="sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help"
+            opts="sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2607,6 +2637,48 @@ _smime() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        smime__subcmd__help__subcmd__keystore)
+            opts="check passphrase"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__help__subcmd__keystore__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__help__subcmd__keystore__subcmd__passphrase)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         smime__subcmd__help__subcmd__policy)
             opts="check show init validate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2827,6 +2899,232 @@ _smime() {
                     return 0
                     ;;
                 --untrusted)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__keystore)
+            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help check passphrase help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__keystore__subcmd__check)
+            opts="-k -o -q -v -h --repair --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__keystore__subcmd__help)
+            opts="check passphrase help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__keystore__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__keystore__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__keystore__subcmd__help__subcmd__passphrase)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__keystore__subcmd__passphrase)
+            opts="-k -o -q -v -h --new-passphrase-file --new-passphrase-fd --no-passphrase --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --new-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --new-passphrase-fd)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

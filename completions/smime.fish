@@ -51,6 +51,7 @@ complete -c smime -n "__fish_smime_needs_command" -f -a "ca" -d 'Make and manage
 complete -c smime -n "__fish_smime_needs_command" -f -a "cert" -d 'Issue, import, export and look after certificates'
 complete -c smime -n "__fish_smime_needs_command" -f -a "trust" -d 'Manage the list of trusted CAs'
 complete -c smime -n "__fish_smime_needs_command" -f -a "crl" -d 'Manage the stored certificate revocation lists'
+complete -c smime -n "__fish_smime_needs_command" -f -a "keystore" -d 'Check the keystore, and change its passphrase'
 complete -c smime -n "__fish_smime_needs_command" -f -a "status" -d 'Show the state of the keystore on one screen'
 complete -c smime -n "__fish_smime_needs_command" -f -a "settings" -d 'Show or change the settings of the keystore'
 complete -c smime -n "__fish_smime_needs_command" -f -a "reasons" -d 'Explain the reason codes of reports'
@@ -778,6 +779,64 @@ complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcomm
 complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the stored certificate revocation lists'
 complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a stored certificate revocation list'
 complete -c smime -n "__fish_smime_using_subcommand crl; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -f -a "check" -d 'Look at every file of the keystore, and name what is damaged'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -f -a "passphrase" -d 'Change the passphrase of all private keys at once'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and not __fish_seen_subcommand_from check passphrase help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -l repair -d 'Repair what can be without losing anything'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l new-passphrase-file -d 'Read the new passphrase from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l new-passphrase-fd -d 'Read the new passphrase from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l no-passphrase -d 'Have none from now on: protect private keys by file modes alone'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from help" -f -a "check" -d 'Look at every file of the keystore, and name what is damaged'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from help" -f -a "passphrase" -d 'Change the passphrase of all private keys at once'
+complete -c smime -n "__fish_smime_using_subcommand keystore; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand status" -l expiring -d 'How soon a certificate must end to be listed' -r
 complete -c smime -n "__fish_smime_using_subcommand status" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand status" -l time -d 'Judge at this time instead of now' -r
@@ -843,21 +902,22 @@ complete -c smime -n "__fish_smime_using_subcommand completions" -s q -l quiet -
 complete -c smime -n "__fish_smime_using_subcommand completions" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand completions" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "sign" -d 'Sign a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "encrypt" -d 'Encrypt a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "decrypt" -d 'Decrypt a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "verify" -d 'Verify a signed message, and write what was signed'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "inspect" -d 'Show everything about a message, a CMS object, certificates or keys'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "policy" -d 'Show, check and explain the policy: what happens to a message'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "ca" -d 'Make and manage the local CA'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "cert" -d 'Issue, import, export and look after certificates'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "trust" -d 'Manage the list of trusted CAs'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "crl" -d 'Manage the stored certificate revocation lists'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "status" -d 'Show the state of the keystore on one screen'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "settings" -d 'Show or change the settings of the keystore'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "reasons" -d 'Explain the reason codes of reports'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl status settings reasons completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "sign" -d 'Sign a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "encrypt" -d 'Encrypt a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "decrypt" -d 'Decrypt a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "verify" -d 'Verify a signed message, and write what was signed'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "inspect" -d 'Show everything about a message, a CMS object, certificates or keys'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "policy" -d 'Show, check and explain the policy: what happens to a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "ca" -d 'Make and manage the local CA'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "cert" -d 'Issue, import, export and look after certificates'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "trust" -d 'Manage the list of trusted CAs'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "crl" -d 'Manage the stored certificate revocation lists'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "keystore" -d 'Check the keystore, and change its passphrase'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "status" -d 'Show the state of the keystore on one screen'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "settings" -d 'Show or change the settings of the keystore'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "reasons" -d 'Explain the reason codes of reports'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "check" -d 'Explain what the policy would do with a message; changes nothing'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "show" -d 'Show the policy in force, rule by rule'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "init" -d 'Write a policy file that holds only comments, which show every key'
@@ -883,3 +943,5 @@ complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcom
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from crl" -f -a "add" -d 'Store certificate revocation lists'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from crl" -f -a "list" -d 'List the stored certificate revocation lists'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from crl" -f -a "remove" -d 'Remove a stored certificate revocation list'
+complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from keystore" -f -a "check" -d 'Look at every file of the keystore, and name what is damaged'
+complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from keystore" -f -a "passphrase" -d 'Change the passphrase of all private keys at once'

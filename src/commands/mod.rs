@@ -21,6 +21,7 @@ mod files;
 mod global;
 mod inspect;
 mod issuing;
+mod keystore;
 mod keystore_error;
 mod lookup;
 mod message;
@@ -84,6 +85,7 @@ enum Command {
     Cert(cert::Args),
     Trust(trust::Args),
     Crl(crl::Args),
+    Keystore(keystore::Args),
     Status(status::Args),
     Settings(settings::Args),
     Reasons(reasons::Args),
@@ -104,6 +106,7 @@ impl Command {
             Command::Cert(args) => cert::name(args),
             Command::Trust(args) => trust::name(args),
             Command::Crl(args) => crl::name(args),
+            Command::Keystore(args) => keystore::name(args),
             Command::Status(_) => "status",
             Command::Settings(_) => "settings",
             Command::Reasons(_) => "reasons",
@@ -123,6 +126,7 @@ impl Command {
             Command::Cert(args) => cert::run(args, context),
             Command::Trust(args) => trust::run(args, context),
             Command::Crl(args) => crl::run(args, context),
+            Command::Keystore(args) => keystore::run(args, context),
             Command::Status(args) => status::run(args, context),
             Command::Settings(args) => settings::run(args, context),
             Command::Reasons(args) => reasons::run(args, context),

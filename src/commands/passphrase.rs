@@ -24,6 +24,13 @@ pub struct Passphrases {
     file: OnceLock<Option<Passphrase>>,
 }
 
+/// Where the new passphrase of a keystore that has one comes from, before the environment and the
+/// terminal.
+pub(super) struct NewPassphraseSources<'a> {
+    pub(super) file: Option<&'a Path>,
+    pub(super) descriptor: Option<u32>,
+}
+
 impl Passphrases {
     pub(super) fn new(args: PassphraseArgs) -> Passphrases {
         Passphrases {
@@ -66,6 +73,48 @@ impl Passphrases {
         };
         refuse_empty(&passphrase)?;
         Ok(Some(self.keystore.get_or_init(|| passphrase).clone()))
+    }
+
+    /// The passphrase of the keystore if a source other than the terminal has it.
+    ///
+    /// # Errors
+    /// It is empty, or cannot be read (77).
+    pub fn given_for_keystore(&self) -> Result<Option<Passphrase>, CommandError> {
+        let given = self.given()?;
+        if let Some(given) = &given {
+            refuse_empty(given)?;
+        }
+        Ok(given)
+    }
+
+    /// The passphrase that takes the place of the keystore's: asked for twice on a terminal.
+    ///
+    /// # Errors
+    /// There is no source and no terminal, it is empty, or the two differ (77); one descriptor is to
+    /// give both passphrases (2).
+    pub(super) fn for_changed_keystore(
+        &self,
+        sources: &NewPassphraseSources<'_>,
+    ) -> Result<Passphrase, CommandError> {
+        if sources.descriptor.is_some() && sources.descriptor == self.args.passphrase_fd {
+            let what = "one descriptor cannot give both the old and the new passphrase";
+            return Err(CommandError::usage(what));
+        }
+        let given = match from_options(sources.file, sources.descriptor)? {
+            Some(given) => Some(given),
+            None => secret::from_environment("SMIME_NEW_PASSPHRASE")?,
+        };
+        let passphrase = match given {
+            Some(given) => given,
+            None => ask_twice("New passphrase of the keystore: ")?.ok_or_else(|| {
+                denied("the new passphrase is missing, and there is no terminal to ask on").hint(
+                    "Use --new-passphrase-file FILE or --new-passphrase-fd N, set \
+                     SMIME_NEW_PASSPHRASE, or say --no-passphrase.",
+                )
+            })?,
+        };
+        refuse_empty(&passphrase)?;
+        Ok(passphrase)
     }
 
     /// The passphrase that opens the protected file called `name`.

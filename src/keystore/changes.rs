@@ -303,7 +303,7 @@ impl Writer<'_> {
 }
 
 /// Where a certificate must be found.
-fn entries(stored: &StoredCertificate) -> Vec<(Index, String)> {
+pub(super) fn entries(stored: &StoredCertificate) -> Vec<(Index, String)> {
     let mut entries = identifier_entries(&stored.certificate);
     for address in &stored.addresses {
         entries.push((Index::Address, address_key(address)));
@@ -314,8 +314,8 @@ fn entries(stored: &StoredCertificate) -> Vec<(Index, String)> {
     entries
 }
 
-fn lines(hints: &[String]) -> String {
-    hints.iter().map(|hint| format!("{hint}\n")).collect()
+pub(super) fn lines<'a>(hints: impl IntoIterator<Item = &'a String>) -> String {
+    hints.into_iter().map(|hint| format!("{hint}\n")).collect()
 }
 
 fn merge(addresses: &mut Vec<Address>, more: &[Address]) {

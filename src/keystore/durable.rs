@@ -21,6 +21,9 @@ use crate::crypto::random;
 /// How many files are flushed at the same time.
 const FLUSHERS: usize = 8;
 
+/// How many files of a change are open at the same time. A process may have 1024 open.
+const OPEN_FILES: usize = 256;
+
 /// Writes files of one keystore. Only a process that holds the lock may have one.
 #[derive(Debug)]
 pub(super) struct Scratch {
@@ -122,8 +125,12 @@ struct Pending {
 }
 
 impl Change<'_> {
-    /// Writes a file that does not count by itself. It is in place after the next flush.
+    /// Writes a file that does not count by itself. It is in place after the next flush at the
+    /// latest.
     pub(super) fn put(&mut self, target: &Path, bytes: &[u8]) -> Result<(), KeystoreError> {
+        if self.pending.len() >= OPEN_FILES {
+            self.flush()?;
+        }
         let temporary = self.scratch.dir.join(random_name("")?);
         let mut file = create_new(&temporary).map_err(io_error("create", &temporary))?;
         self.scratch.give_away(&file);

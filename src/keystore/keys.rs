@@ -30,16 +30,15 @@ use zeroize::Zeroizing;
 use super::Keystore;
 use super::durable;
 use super::error::{KeystoreError, io_error};
-use super::layout::{Generation, is_generated};
+use super::layout::{Generation, fingerprint_of, is_generated};
 use super::view::View;
-use super::writer::{Writer, sweep_directories};
 use crate::asn1::pem;
-use crate::crypto::key::{KeyType, PrivateKey};
+use crate::crypto::key::PrivateKey;
 use crate::crypto::password::{KeyFileCipher, PasswordError};
 use crate::limits;
 use crate::pki::Fingerprint;
 
-const KEY_SET_FILE: &str = "keyset.toml";
+pub(super) const KEY_SET_FILE: &str = "keyset.toml";
 const PLAIN_LABEL: &str = "PRIVATE KEY";
 const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
 
@@ -106,7 +105,7 @@ pub enum KeyProtection<'a> {
 /// What `keyset.toml` holds.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "protection")]
-enum KeySetFile {
+pub(super) enum KeySetFile {
     None,
     Passphrase {
         /// An EncryptedPrivateKeyInfo in base64.
@@ -119,11 +118,11 @@ enum KeySetFile {
 pub struct KeyRing {
     keystore: PathBuf,
     dir: PathBuf,
-    lock: KeyLock,
+    pub(super) lock: KeyLock,
     opened: Mutex<HashMap<KeyName, PrivateKey>>,
 }
 
-enum KeyLock {
+pub(super) enum KeyLock {
     None,
     Passphrase {
         check: Vec<u8>,
@@ -154,21 +153,7 @@ impl View {
             .ok_or_else(|| damaged("it is missing".to_owned()))?;
         let file: KeySetFile = toml::from_str(&text)
             .map_err(|error| damaged(error.message().trim_end().to_owned()))?;
-        let lock = match file {
-            KeySetFile::None => KeyLock::None,
-            KeySetFile::Passphrase { check } => KeyLock::Passphrase {
-                check: STANDARD
-                    .decode(check)
-                    .map_err(|_| damaged("its `check` is not base64".to_owned()))?,
-                cipher: Mutex::default(),
-            },
-        };
-        Ok(KeyRing {
-            keystore: keystore.to_owned(),
-            lock,
-            dir,
-            opened: Mutex::default(),
-        })
+        KeyRing::new(keystore, dir, file)
     }
 
     /// The directory of the key set in force; `None` if there is none.
@@ -189,6 +174,30 @@ impl View {
 }
 
 impl KeyRing {
+    /// The keys in `dir`, still locked, as `file` says.
+    pub(super) fn new(
+        keystore: &Path,
+        dir: PathBuf,
+        file: KeySetFile,
+    ) -> Result<KeyRing, KeystoreError> {
+        let lock = match file {
+            KeySetFile::None => KeyLock::None,
+            KeySetFile::Passphrase { check } => KeyLock::Passphrase {
+                check: STANDARD.decode(check).map_err(|_| KeystoreError::Damaged {
+                    file: dir.join(KEY_SET_FILE),
+                    what: "its `check` is not base64".to_owned(),
+                })?,
+                cipher: Mutex::default(),
+            },
+        };
+        Ok(KeyRing {
+            keystore: keystore.to_owned(),
+            lock,
+            dir,
+            opened: Mutex::default(),
+        })
+    }
+
     /// Whether a passphrase is needed.
     pub fn is_protected(&self) -> bool {
         !matches!(self.lock, KeyLock::None)
@@ -203,7 +212,7 @@ impl KeyRing {
     }
 
     /// What key files are encrypted with; `None` if they are not.
-    fn cipher(
+    pub(super) fn cipher(
         &self,
         source: &dyn PassphraseSource,
     ) -> Result<Option<Arc<KeyFileCipher>>, KeystoreError> {
@@ -238,7 +247,8 @@ impl KeyRing {
     /// # Errors
     /// [`KeystoreError::Passphrase`], [`KeystoreError::PassphraseWrong`];
     /// [`KeystoreError::ModesTooOpen`] or [`KeystoreError::NotOwned`] if the file is not safe;
-    /// [`KeystoreError::Damaged`] if it is missing or holds another key.
+    /// [`KeystoreError::Damaged`] if it is missing or holds another key;
+    /// [`KeystoreError::Busy`] if the keys were replaced since the ring was made.
     pub fn open(
         &self,
         name: &KeyName,
@@ -249,7 +259,13 @@ impl KeyRing {
             return Ok(key.clone());
         }
         let path = self.path(name);
-        let bytes = read_key_file(&path, &self.keystore)?;
+        let bytes = match read_key_file(&path, &self.keystore) {
+            // The passphrase was changed, or a reset came, since the ring was made.
+            Err(KeystoreError::Damaged { .. }) if self.is_replaced() => {
+                return Err(KeystoreError::Busy(self.keystore.clone()));
+            }
+            read => read?,
+        };
         let cipher = self.cipher(source)?;
         let key = decode_key(&bytes, cipher.as_deref()).map_err(|what| KeystoreError::Damaged {
             file: path.clone(),
@@ -265,8 +281,58 @@ impl KeyRing {
         Ok(key)
     }
 
-    fn path(&self, name: &KeyName) -> PathBuf {
+    pub(super) fn path(&self, name: &KeyName) -> PathBuf {
         self.dir.join(format!("{name}.pem"))
+    }
+
+    /// The directory of the key set.
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The names of all keys, those that no record names too.
+    pub(super) fn names(&self) -> Result<Vec<KeyName>, KeystoreError> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.dir).map_err(io_error("list", &self.dir))? {
+            let path = entry.map_err(io_error("list", &self.dir))?.path();
+            let name = fingerprint_of(&path, "pem").and_then(|name| name.parse().ok());
+            names.extend(name.map(KeyName));
+        }
+        names.sort_by_key(KeyName::to_string);
+        Ok(names)
+    }
+
+    /// Judges a key file as far as that goes without the passphrase: modes, owner and form.
+    pub(super) fn inspect(&self, name: &KeyName) -> Result<(), KeystoreError> {
+        let path = self.path(name);
+        let bytes = read_key_file(&path, &self.keystore)?;
+        let label = if self.is_protected() {
+            ENCRYPTED_LABEL
+        } else {
+            PLAIN_LABEL
+        };
+        let damaged = |what: String| KeystoreError::Damaged {
+            file: path.clone(),
+            what,
+        };
+        let frames = pem::decode_all(&bytes).map_err(|error| damaged(error.to_string()))?;
+        match frames.as_slice() {
+            [frame] if frame.label == label => Ok(()),
+            _ => Err(damaged(format!("it does not hold one `{label}` in PEM"))),
+        }
+    }
+
+    /// Whether another key set, or another generation, has taken this one's place.
+    fn is_replaced(&self) -> bool {
+        let name = self.dir.file_name().and_then(|name| name.to_str());
+        let pointer = self.dir.with_file_name(Generation::KEY_SET);
+        let current = durable::read(&pointer, limits::KEYSTORE_FILE);
+        !current.is_ok_and(|current| {
+            current.is_some_and(|octets| {
+                let text = str::from_utf8(&octets).map(str::trim_end);
+                text.ok() == name
+            })
+        })
     }
 }
 
@@ -292,7 +358,7 @@ fn decode_key(bytes: &[u8], cipher: Option<&KeyFileCipher>) -> Result<PrivateKey
     }
 }
 
-fn encode_key(
+pub(super) fn encode_key(
     key: &PrivateKey,
     cipher: Option<&KeyFileCipher>,
 ) -> Result<Zeroizing<String>, KeystoreError> {
@@ -301,78 +367,6 @@ fn encode_key(
         Some(cipher) => pem::encode(ENCRYPTED_LABEL, &cipher.encrypt(key)?),
     };
     Ok(Zeroizing::new(text))
-}
-
-impl Writer<'_> {
-    /// Begins a key set for a keystore that has no CA yet, and returns it unlocked.
-    ///
-    /// # Errors
-    /// [`KeystoreError::Exists`] if there is a CA, whose keys are protected in one way already;
-    /// [`KeystoreError::PassphraseEmpty`].
-    pub fn create_key_set(&self, protection: KeyProtection<'_>) -> Result<KeyRing, KeystoreError> {
-        if self.generation.authority().exists() {
-            return Err(KeystoreError::Exists {
-                what: "the local CA".to_owned(),
-            });
-        }
-        let (file, lock) = match protection {
-            KeyProtection::FileModesOnly => (KeySetFile::None, KeyLock::None),
-            KeyProtection::Passphrase("") => return Err(KeystoreError::PassphraseEmpty),
-            KeyProtection::Passphrase(passphrase) => {
-                let cipher = KeyFileCipher::new(passphrase)?;
-                let check = cipher.encrypt(&PrivateKey::generate(KeyType::EcP256)?)?;
-                let file = KeySetFile::Passphrase {
-                    check: STANDARD.encode(&check),
-                };
-                let cipher = Mutex::new(Some(Arc::new(cipher)));
-                (file, KeyLock::Passphrase { check, cipher })
-            }
-        };
-        let name = durable::random_name(Generation::KEYS_PREFIX)?;
-        let dir = self.generation.keys(&name);
-        let path = dir.join(KEY_SET_FILE);
-        let text = toml::to_string(&file).map_err(|error| KeystoreError::encoding(&path, error))?;
-        self.scratch.make_dir(&dir)?;
-        let mut change = self.scratch.change();
-        change.put(&path, text.as_bytes())?;
-        change.commit(&self.generation.key_set(), format!("{name}\n").as_bytes())?;
-        sweep_directories(&self.generation.dir, Generation::KEYS_PREFIX, &dir);
-        Ok(KeyRing {
-            keystore: self.keystore.dir().to_owned(),
-            dir,
-            lock,
-            opened: Mutex::default(),
-        })
-    }
-
-    /// Stores a private key, which counts for nothing until a certificate names it.
-    ///
-    /// # Errors
-    /// As [`KeyRing::unlock`]; [`KeystoreError::Busy`] if the keys were replaced since the ring was
-    /// made.
-    pub fn store_key(
-        &self,
-        key: &PrivateKey,
-        ring: &KeyRing,
-        source: &dyn PassphraseSource,
-    ) -> Result<KeyName, KeystoreError> {
-        let cipher = ring.cipher(source)?;
-        if self.view(View::key_set)?.as_ref() != Some(&ring.dir) {
-            return Err(KeystoreError::Busy(self.keystore.dir().to_owned()));
-        }
-        let name = KeyName::of(key);
-        let text = encode_key(key, cipher.as_deref())?;
-        self.scratch.write(&ring.path(&name), text.as_bytes())?;
-        Ok(name)
-    }
-
-    /// Removes a key that no record names any more.
-    pub(super) fn remove_key(&self, name: KeyName) -> Result<(), KeystoreError> {
-        match self.view(View::key_set)? {
-            Some(dir) => durable::remove(&dir.join(format!("{name}.pem"))),
-            None => Ok(()),
-        }
-    }
 }
 
 /// Reads a file that only the owner of the keystore may read. It is judged by its descriptor, so

@@ -152,6 +152,9 @@ impl Generation {
     /// The names of key sets begin so.
     pub(super) const KEYS_PREFIX: &'static str = "keys-";
 
+    /// The name of the pointer to the key set in force.
+    pub(super) const KEY_SET: &'static str = "keyset";
+
     pub(super) fn authority(&self) -> PathBuf {
         self.dir.join("authority.toml")
     }
@@ -162,7 +165,7 @@ impl Generation {
 
     /// The pointer to the key set in force; renaming it into place commits a new passphrase.
     pub(super) fn key_set(&self) -> PathBuf {
-        self.dir.join("keyset")
+        self.dir.join(Generation::KEY_SET)
     }
 
     pub(super) fn keys(&self, name: &str) -> PathBuf {
@@ -204,7 +207,21 @@ impl Generation {
         self.revocations().join(format!("{serial}.toml"))
     }
 
-    pub(super) fn indexes(&self) -> PathBuf {
+    /// All directories that a generation begins with, each after the one it lies in.
+    pub(super) fn directories(&self) -> Vec<PathBuf> {
+        let mut all = vec![
+            self.dir.clone(),
+            self.certificates(),
+            self.trust(),
+            self.lists(),
+            self.revocations(),
+            self.indexes(),
+        ];
+        all.extend(Index::ALL.map(|index| self.index(index)));
+        all
+    }
+
+    fn indexes(&self) -> PathBuf {
         self.dir.join("index")
     }
 

@@ -4,7 +4,7 @@
 //! one entry longer (RFC 5280 section 3.3).
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,16 @@ impl Keystore {
 
 impl View {
     pub(super) fn revocations(&self) -> Result<Vec<StoredRevocation>, KeystoreError> {
+        let mut found = Vec::new();
+        for (path, serial) in self.revocation_files()? {
+            found.extend(self.revocation(&path, serial)?);
+        }
+        found.sort_by_key(|revocation| revocation.serial.to_string());
+        Ok(found)
+    }
+
+    /// The files of all revocations, each with the serial number it is about.
+    pub(super) fn revocation_files(&self) -> Result<Vec<(PathBuf, SerialNumber)>, KeystoreError> {
         let dir = self.generation().revocations();
         let entries = match fs::read_dir(&dir) {
             Ok(entries) => entries,
@@ -67,11 +77,10 @@ impl View {
         for entry in entries {
             let path = entry.map_err(io_error("list", &dir))?.path();
             match serial_of(&path) {
-                Some(serial) => found.extend(self.revocation(&path, serial)?),
+                Some(serial) => found.push((path, serial)),
                 None => self.damaged(&path, "it is not a file of the keystore"),
             }
         }
-        found.sort_by_key(|revocation| revocation.serial.to_string());
         Ok(found)
     }
 
@@ -96,7 +105,7 @@ impl View {
             .map(|revocation| revocation.revoked)
     }
 
-    fn revocation(
+    pub(super) fn revocation(
         &self,
         path: &Path,
         serial: SerialNumber,
@@ -127,7 +136,11 @@ impl View {
 }
 
 fn serial_of(path: &Path) -> Option<SerialNumber> {
-    let name = path.file_name()?.to_str()?.strip_suffix(".toml")?;
+    serial_named(path.file_name()?.to_str()?.strip_suffix(".toml")?)
+}
+
+/// The serial number that is written so in the name of a file.
+pub(super) fn serial_named(name: &str) -> Option<SerialNumber> {
     let serial: SerialNumber = name.parse().ok()?;
     (serial.to_string() == name).then_some(serial)
 }
@@ -172,19 +185,26 @@ impl Writer<'_> {
     /// It cannot be recorded, or the record is damaged.
     pub fn draw_crl_number(&self) -> Result<u64, KeystoreError> {
         let path = self.keystore.root.crl_number();
-        let damaged = || KeystoreError::Damaged {
-            file: path.clone(),
-            what: "it does not hold the number of the last CRL".to_owned(),
-        };
-        let last = match durable::read(&path, limits::KEYSTORE_FILE)? {
-            None => 0,
-            Some(octets) => {
-                let text = String::from_utf8(octets).map_err(|_| damaged())?;
-                text.trim_end().parse::<u64>().map_err(|_| damaged())?
-            }
-        };
-        let next = last.checked_add(1).ok_or_else(damaged)?;
+        let last = last_crl_number(&path)?;
+        let next = last.checked_add(1).ok_or_else(|| damaged_number(&path))?;
         self.scratch.write(&path, format!("{next}\n").as_bytes())?;
         Ok(next)
+    }
+}
+
+/// The number of the last CRL; 0 before the first.
+pub(super) fn last_crl_number(path: &Path) -> Result<u64, KeystoreError> {
+    let Some(octets) = durable::read(path, limits::KEYSTORE_FILE)? else {
+        return Ok(0);
+    };
+    let text = str::from_utf8(&octets).map_err(|_| damaged_number(path))?;
+    let number = text.trim_end().parse();
+    number.map_err(|_| damaged_number(path))
+}
+
+fn damaged_number(path: &Path) -> KeystoreError {
+    KeystoreError::Damaged {
+        file: path.to_owned(),
+        what: "it does not hold the number of the last CRL".to_owned(),
     }
 }

@@ -36,6 +36,11 @@ impl View {
         &self.generation
     }
 
+    /// What was met so far.
+    pub(super) fn damages(&self) -> Vec<Damage> {
+        self.damages.borrow().clone()
+    }
+
     pub(super) fn into_damages(self) -> Vec<Damage> {
         self.damages.into_inner()
     }
@@ -74,6 +79,19 @@ impl View {
             Err(KeystoreError::Io { path, source, .. }) => {
                 self.damaged(&path, format!("it cannot be read: {source}"));
             }
+            Err(KeystoreError::ModesTooOpen { path, mode }) => {
+                self.damaged(
+                    &path,
+                    format!("it is accessible to others (mode {mode:04o})"),
+                );
+            }
+            Err(KeystoreError::SettingsInvalid {
+                file,
+                line,
+                column,
+                what,
+            }) => self.damaged(&file, format!("line {line}, column {column}: {what}")),
+            Err(KeystoreError::NotOwned { path, what }) => self.damaged(&path, what),
             Err(error) => self.damaged(&self.generation.dir, error.to_string()),
         }
         None
@@ -81,13 +99,17 @@ impl View {
 
     /// The fingerprints that an index has under `key`. They are hints.
     pub(super) fn hints(&self, index: Index, key: &str) -> Vec<String> {
-        let path = self.generation.entry(index, key);
+        self.hints_in(&self.generation.entry(index, key))
+    }
+
+    /// The fingerprints in the file of an index entry.
+    pub(super) fn hints_in(&self, path: &Path) -> Vec<String> {
         let mut hints = Vec::new();
-        for line in self.read_text(&path).unwrap_or_default().lines() {
+        for line in self.read_text(path).unwrap_or_default().lines() {
             if line.len() == 64 && is_hex(line) {
                 hints.push(line.to_owned());
             } else {
-                self.damaged(&path, "a line is not a fingerprint");
+                self.damaged(path, "a line is not a fingerprint");
             }
         }
         hints

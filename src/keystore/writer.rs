@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::Keystore;
 use super::durable::{self, Scratch};
 use super::error::{KeystoreError, io_error};
-use super::layout::{self, Generation, Index};
+use super::layout::{self, Generation};
 use super::lock::Lock;
 use super::settings::{self, Setting};
 use super::view::View;
@@ -165,18 +165,8 @@ impl<'a> Writer<'a> {
 fn make_generation(keystore: &Keystore, scratch: &Scratch) -> Result<String, KeystoreError> {
     let name = durable::random_name(Generation::PREFIX)?;
     let generation = keystore.root.generation(&name);
-    for dir in [
-        generation.dir.clone(),
-        generation.certificates(),
-        generation.trust(),
-        generation.lists(),
-        generation.revocations(),
-        generation.indexes(),
-    ] {
+    for dir in generation.directories() {
         scratch.make_dir(&dir)?;
-    }
-    for index in Index::ALL {
-        scratch.make_dir(&generation.index(index))?;
     }
     Ok(name)
 }

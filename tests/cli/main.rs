@@ -14,6 +14,7 @@ mod compression;
 mod exchange;
 mod extraction;
 mod inspect;
+mod keystore_care;
 mod keystores;
 mod messages;
 mod office;

@@ -174,3 +174,64 @@ fn keys_that_others_can_read_are_refused() {
     .unwrap();
     assert!(matches!(open(), Err(KeystoreError::Damaged { .. })));
 }
+
+#[test]
+fn a_new_passphrase_holds_for_all_keys_and_the_old_one_for_none() {
+    let populated = populated();
+    let says = |text: &'static str| {
+        move || Ok::<_, Box<dyn Error + Send + Sync>>(Zeroizing::new(text.to_owned()))
+    };
+    let before = populated.keystore.key_ring().unwrap();
+    let change = |source: &dyn PassphraseSource, to: KeyProtection<'_>| {
+        writer(&reopen(&populated.keystore)).replace_protection(source, to)
+    };
+    assert_eq!(
+        change(&nobody, KeyProtection::Passphrase("one")).unwrap(),
+        2
+    );
+    // A process that began before is told to begin again, not that something is damaged.
+    let overtaken = before.open(&populated.key, &nobody);
+    assert!(matches!(overtaken, Err(KeystoreError::Busy(_))));
+    let wrong = change(&says("two"), KeyProtection::FileModesOnly);
+    assert!(matches!(wrong, Err(KeystoreError::PassphraseWrong)));
+    let empty = change(&says("one"), KeyProtection::Passphrase(""));
+    assert!(matches!(empty, Err(KeystoreError::PassphraseEmpty)));
+    assert_eq!(
+        change(&says("one"), KeyProtection::Passphrase("two")).unwrap(),
+        2
+    );
+    let ring = reopen(&populated.keystore).key_ring().unwrap();
+    assert!(matches!(
+        ring.open(&populated.key, &says("one")),
+        Err(KeystoreError::PassphraseWrong)
+    ));
+    ring.open(&populated.key, &says("two")).unwrap();
+    assert_eq!(
+        change(&says("two"), KeyProtection::FileModesOnly).unwrap(),
+        2
+    );
+    let ring = reopen(&populated.keystore).key_ring().unwrap();
+    ring.open(&populated.key, &nobody).unwrap();
+    let sets = fs::read_dir(ring.dir().parent().unwrap()).unwrap();
+    let sets = sets.filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_str().unwrap().starts_with("keys-")
+    });
+    assert_eq!(sets.count(), 1);
+}
+
+#[test]
+fn a_key_that_cannot_be_opened_is_not_left_behind() {
+    let populated = populated();
+    let ring = populated.keystore.key_ring().unwrap();
+    fs::write(ring.path(&populated.key), "torn").unwrap();
+    let refused =
+        writer(&populated.keystore).replace_protection(&nobody, KeyProtection::Passphrase("one"));
+    assert!(matches!(refused, Err(KeystoreError::Damaged { .. })));
+    assert!(
+        !reopen(&populated.keystore)
+            .key_ring()
+            .unwrap()
+            .is_protected()
+    );
+}
