@@ -6,7 +6,7 @@
 //! [`ContentType::parse`](crate::mail::ContentType::parse)).
 
 use crate::limits;
-use crate::mail::content_type::ContentType;
+use crate::mail::content_type::{ContentType, REPEATED};
 use crate::mail::entity::{Entity, Problem, Scan, TransferEncoding};
 use crate::mail::header::{HeaderField, HeaderFields, HeaderLine, octets_to_text};
 use crate::mail::lexer::Lexer;
@@ -116,6 +116,23 @@ fn header(entity: &Entity, report: &mut dyn FnMut(Reason, &'static str, &[u8])) 
             Problem::TooDeep | Problem::TooManyParts => {}
         }
     }
+}
+
+/// Why programs may differ in what an entity is: fields that say different things about it, or a
+/// parameter that does. `None` if all read it alike.
+pub fn ambiguity(entity: &Entity) -> Option<String> {
+    let header = &entity.header;
+    for name in ["Content-Type", "Content-Transfer-Encoding"] {
+        let mut values = header.all(name).map(|field| field.value());
+        let first = values.next();
+        if values.any(|value| Some(value) != first) {
+            return Some(format!("there are several {name} fields"));
+        }
+    }
+    let content_type = header.first("Content-Type")?;
+    let (_, malformed) = ContentType::read(&content_type.unfolded());
+    let malformed = malformed.filter(|malformed| *malformed == REPEATED)?;
+    Some(format!("in the Content-Type field {malformed}"))
 }
 
 /// Content-Type, Content-Transfer-Encoding, and repeated fields.
@@ -295,6 +312,26 @@ mod tests {
                 assert_eq!(finding.place.part.as_deref(), Some("2"));
                 assert!(!finding.detail.is_empty());
             }
+        }
+    }
+
+    #[test]
+    fn fields_that_programs_read_differently_are_ambiguous() {
+        for (header, ambiguous) in [
+            ("Content-Type: a/b; x=y", false),
+            ("Content-Type: a/b; x=y; bad", false),
+            ("Content-Type: a/b\nContent-Type: a/b", false),
+            ("Content-Type: a/b\nContent-Type: a/c", true),
+            (
+                "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64",
+                true,
+            ),
+            ("Content-Type: a/b; bad; x=y; x=z", true),
+            ("Content-Type: a/b; boundary=y; boundary*=z", true),
+            ("Content-Type: a/b; name=y; name*=z", false),
+        ] {
+            let scan = scan_reader(format!("{header}\n\nbody").as_bytes()).unwrap();
+            assert_eq!(ambiguity(&scan.root).is_some(), ambiguous, "{header}");
         }
     }
 

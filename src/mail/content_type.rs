@@ -207,10 +207,14 @@ fn read_parameters(lexer: &mut Lexer<'_>) -> (Vec<Parameter>, Option<Malformed>)
     }
     let (parameters, repeated) = join_pieces(pieces);
     if repeated {
-        malformed.get_or_insert(Malformed("a parameter occurs twice"));
+        // Worse than anything else: programs read different ones of the two.
+        malformed = Some(REPEATED);
     }
     (parameters, malformed)
 }
+
+/// A parameter stands there twice, or in two forms of which programs read different ones.
+pub(crate) const REPEATED: Malformed = Malformed("a parameter occurs twice");
 
 /// Reads `attribute=value`; nothing after a last semicolon.
 fn read_piece(lexer: &mut Lexer<'_>) -> Result<Option<Piece>, &'static str> {

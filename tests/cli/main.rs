@@ -6,6 +6,7 @@
 // A case that cannot be set up fails, which is all there is to say about it.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod attacks;
 mod authors;
 mod bad_input;
 mod batch;

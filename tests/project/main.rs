@@ -8,6 +8,7 @@
     clippy::disallowed_methods
 )]
 
+mod attacks;
 mod catalogue;
 mod examples;
 mod layers;

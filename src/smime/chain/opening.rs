@@ -1,6 +1,6 @@
 //! Opening the chain: one step for each layer.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -120,7 +120,15 @@ impl Chain {
     }
 
     fn entity(&mut self, at: EntityAt, keys: &dyn KeyLookup) -> Result<Step, SmimeError> {
-        match mail::protection(&at.entity) {
+        let protection = mail::protection(&at.entity);
+        if !matches!(protection, Protection::Pgp | Protection::None)
+            && let Some(why) = mail::conformance::ambiguity(&at.entity)
+        {
+            // Somebody else's program may show what is neither signed nor encrypted.
+            let finding = Finding::new(Reason::MailHeaderMalformed).saying(why);
+            self.findings.push(finding.at(self.next_place()));
+        }
+        match protection {
             Protection::ClearSigned {
                 content,
                 signature,
@@ -208,6 +216,12 @@ impl Chain {
             Err(error) => return self.unreadable(error),
         };
         let signed_octets = content.source(&at.source);
+        if let Some(econtent) = &signed_data.econtent
+            && !is_same(canonical_reader(&signed_octets), econtent)?
+        {
+            self.findings
+                .push(Finding::new(Reason::CmsContentDiffers).at(place.clone()));
+        }
         let mut canonical = canonical_reader(&signed_octets);
         let digests = ContentDigests::of(&mut canonical, &signed_data.required_digests())?;
         if let Some(micalg) = micalg {
@@ -345,7 +359,16 @@ impl Chain {
             return Ok(ControlFlow::Break(None));
         }
         let (content, digests) = match (signed_data.econtent.take(), around.detached) {
-            (Some(content), _) => (content, std::mem::take(&mut signed_data.digests)),
+            (Some(content), beside) => {
+                if let Some(beside) = beside
+                    && !is_same(beside.reader(), &content)?
+                    && !is_same(canonical_reader(&beside), &content)?
+                {
+                    let finding = Finding::new(Reason::CmsContentDiffers);
+                    self.findings.push(finding.at(place.clone()));
+                }
+                (content, std::mem::take(&mut signed_data.digests))
+            }
             (None, Some(content)) => {
                 let digests = detached_digests(&signed_data, &content)?;
                 (content, digests)
@@ -419,6 +442,24 @@ impl Chain {
         };
         self.findings.push(finding.at(self.next_place()));
         Ok(ControlFlow::Break(None))
+    }
+}
+
+/// Whether two contents have the same octets. An object may hold a content although another one
+/// stands beside it; programs differ in which of the two they show.
+fn is_same(beside: impl Read, inside: &Source) -> io::Result<bool> {
+    let (mut left, mut right) = (BufReader::new(beside), inside.reader());
+    loop {
+        let (one, other) = (left.fill_buf()?, right.fill_buf()?);
+        let count = one.len().min(other.len());
+        if one[..count] != other[..count] {
+            return Ok(false);
+        }
+        if count == 0 {
+            return Ok(one.is_empty() && other.is_empty());
+        }
+        left.consume(count);
+        right.consume(count);
     }
 }
 

@@ -1,0 +1,155 @@
+//! A signed part inside a message that shows something else.
+
+use super::{UNSIGNED, entity, with_parts};
+use crate::office::{MAIL, finding, findings};
+use crate::place::Place;
+
+/// Holds that a message is rejected for this reason, which is about a part.
+#[track_caller]
+fn rejects_for(place: &Place, message: &str, code: &str, part: &str) {
+    let document = place.rejects(&["verify"], message, &[code]);
+    assert_eq!(finding(&document, code)["part"], part);
+}
+
+#[test]
+fn hidden_by_a_style_sheet() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let before = format!("{UNSIGNED}<div style=\"display: none\">");
+    let after = "Content-Type: text/html\r\n\r\n</div>";
+    let message = with_parts(&signed, "mixed", &[&before, entity(&signed), after]);
+    rejects_for(&place, &message, "smime.unsigned-content", "2");
+}
+
+#[test]
+fn as_a_picture_of_a_page() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let page = format!("{UNSIGNED}<img src=\"cid:signed\">");
+    let picture = format!("Content-ID: <signed>\r\n{}", entity(&signed));
+    let message = with_parts(&signed, "related", &[&page, &picture]);
+    rejects_for(&place, &message, "smime.unsigned-content", "2");
+}
+
+#[test]
+fn as_an_attachment() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let attached = format!("Content-Disposition: attachment\r\n{}", entity(&signed));
+    let message = with_parts(&signed, "mixed", &[UNSIGNED, &attached]);
+    rejects_for(&place, &message, "smime.unsigned-content", "2");
+    let opaque = place.made(&["sign", "--opaque"], MAIL);
+    let message = with_parts(&opaque, "mixed", &[UNSIGNED, entity(&opaque)]);
+    rejects_for(&place, &message, "smime.unsigned-content", "2");
+}
+
+#[test]
+fn as_an_alternative_that_is_not_shown() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let message = with_parts(&signed, "alternative", &[entity(&signed), UNSIGNED]);
+    rejects_for(&place, &message, "smime.unsigned-content", "1");
+}
+
+#[test]
+fn in_a_multipart_of_its_own_in_another() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let inner = with_parts(&signed, "mixed", &[entity(&signed)]).replace("outer", "inner");
+    let message = with_parts(&signed, "mixed", &[UNSIGNED, entity(&inner)]);
+    rejects_for(&place, &message, "smime.unsigned-content", "2.1");
+    // Alone in it, nothing is beside it, and still the multipart is not what was signed.
+    rejects_for(&place, &inner, "smime.unsigned-content", "1");
+}
+
+#[test]
+fn as_a_message_that_is_forwarded() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let forwarded = format!("Content-Type: message/rfc822\r\n\r\n{signed}");
+    let message = with_parts(&signed, "mixed", &[UNSIGNED, &forwarded]);
+    place.rejects(&["verify"], &message, &["smime.not-signed"]);
+    let header = &signed[..signed.find("Content-Type").unwrap()];
+    let alone = format!("{header}{forwarded}");
+    place.rejects(&["verify"], &alone, &["smime.not-signed"]);
+}
+
+#[test]
+fn beside_a_second_one() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let other = place.signed(&MAIL.replace("the figures are in", "another text"));
+    let message = with_parts(&signed, "mixed", &[entity(&signed), entity(&other)]);
+    rejects_for(&place, &message, "smime.unsigned-content", "1");
+}
+
+#[test]
+fn with_a_part_more_inside_the_signed_structure() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let boundary = signed.split("boundary=\"").nth(1).unwrap();
+    let boundary = boundary.split('"').next().unwrap();
+    let first = format!("--{boundary}\r\n");
+    let before = signed.replacen(&first, &format!("{first}{UNSIGNED}\r\n{first}"), 1);
+    place.rejects(&["verify"], &before, &["mail.signed-part-count"]);
+    let close = format!("--{boundary}--");
+    let after = signed.replace(&close, &format!("{first}{UNSIGNED}\r\n{close}"));
+    place.rejects(&["verify"], &after, &["mail.signed-part-count"]);
+}
+
+#[test]
+fn with_text_around_the_delimiters() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let text = "Send the money to Mallory.";
+    let preamble = "This is an S/MIME signed message";
+    assert!(signed.contains(preamble));
+    let message = format!("{}{text}\r\n", signed.replace(preamble, text));
+    place.accepts_with(&["verify"], &message, "info", "smime.unsigned-content");
+    assert_eq!(place.read("out.eml"), MAIL.as_bytes());
+}
+
+#[test]
+fn under_a_second_content_type() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let at = signed.find("\r\n\r\n").unwrap() + 2;
+    let (header, body) = signed.split_at(at);
+    for second in ["text/html", "multipart/mixed; boundary=other"] {
+        let field = format!("Content-Type: {second}\r\n");
+        let after = format!("{header}{field}{body}");
+        place.rejects(&["verify"], &after, &["mail.header-malformed"]);
+        let before = signed.replacen("Content-Type", &format!("{field}Content-Type"), 1);
+        place.rejects(&["verify"], &before, &["smime.not-signed"]);
+    }
+    let encrypted = place.made(&["encrypt"], MAIL);
+    let at = encrypted.find("\r\n\r\n").unwrap() + 2;
+    let (header, body) = encrypted.split_at(at);
+    let after = format!("{header}Content-Transfer-Encoding: 7bit\r\n{body}");
+    place.rejects(&["decrypt"], &after, &["mail.header-malformed"]);
+}
+
+#[test]
+fn under_two_boundaries() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let (_, rest) = signed.split_once("boundary=\"").unwrap();
+    let (boundary, _) = rest.split_once('"').unwrap();
+    for second in [
+        "boundary=other",
+        "boundary*=other",
+        "boundary*0=other",
+        "boundary*0*=''other",
+    ] {
+        let one = format!("boundary=\"{boundary}\"");
+        let both = signed.replacen(&one, &format!("{one}; {second}"), 1);
+        let run = place.filter(&["verify", "--json"], &both);
+        let document = run.json();
+        let codes = findings(&document, "reject");
+        assert_eq!(
+            (run.status, codes[0]),
+            (1, "mail.header-malformed"),
+            "{second}"
+        );
+    }
+}

@@ -1,0 +1,75 @@
+//! The table of attacks in SECURITY.md: every row names a test that expects the row's code, and every
+//! test in `tests/cli/attacks` has a row.
+
+use std::collections::BTreeSet;
+
+use smime::reason::Reason;
+
+use crate::{files, project, text};
+
+struct Row {
+    attack: String,
+    code: String,
+    test: String,
+}
+
+/// The rows: attack, source, code, test.
+fn table() -> Vec<Row> {
+    let page = text(project("SECURITY.md"));
+    let (_, section) = page.split_once("\n## Attacks that are tested\n").unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let lines = section.lines().filter(|line| line.starts_with("| "));
+    let cells = lines.skip(2).map(|line| {
+        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        assert_eq!(cells.len(), 4, "{line}");
+        assert!(cells.iter().all(|cell| !cell.is_empty()), "{line}");
+        Row {
+            attack: cells[0].to_owned(),
+            code: cells[2].trim_matches('`').to_owned(),
+            test: cells[3].trim_matches('`').to_owned(),
+        }
+    });
+    cells.collect()
+}
+
+/// Every test, as `module::name`, with its text.
+fn tests() -> Vec<(String, String)> {
+    let modules = files(&project("tests/cli/attacks"), "rs");
+    let modules = modules.iter().flat_map(|path| {
+        let module = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = text(path);
+        let tests = text.split("#[test]\nfn ").skip(1).map(|test| {
+            let (name, _) = test.split_once('(').unwrap();
+            let (body, _) = test.split_once("\n}\n").unwrap();
+            (format!("{module}::{name}"), body.to_owned())
+        });
+        tests.collect::<Vec<_>>()
+    });
+    modules.collect()
+}
+
+#[test]
+fn every_row_names_a_test_that_expects_its_code() {
+    let tests = tests();
+    for Row { attack, code, test } in table() {
+        assert!(Reason::find_by_code(&code).is_some(), "{attack}: {code}");
+        let body = tests.iter().find(|(name, _)| *name == test);
+        let (_, body) = body.unwrap_or_else(|| panic!("{attack}: there is no test {test}"));
+        assert!(
+            body.contains(&format!("\"{code}\"")),
+            "{attack}: {test} does not expect {code}"
+        );
+    }
+}
+
+#[test]
+fn every_test_has_a_row() {
+    let rows: BTreeSet<_> = table().into_iter().map(|row| row.test).collect();
+    let missing: Vec<_> = tests()
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| !rows.contains(name))
+        .collect();
+    assert!(missing.is_empty(), "without a row: {missing:?}");
+    assert!(rows.len() > 20, "{rows:?}");
+}
