@@ -1,6 +1,6 @@
 //! The list of trusted CAs, and the keystore as a source of issuers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::Keystore;
 use super::durable;
@@ -10,9 +10,9 @@ use super::record::Kind;
 use super::view::View;
 use super::writer::Writer;
 use crate::asn1::hex;
-use crate::asn1::{oid, pem};
+use crate::asn1::pem;
 use crate::crypto::digest::DigestAlgorithm;
-use crate::pki::{Certificate, Fingerprint, Issuers, Name};
+use crate::pki::{Certificate, Fingerprint, Issuers, Name, organization};
 
 impl Keystore {
     /// The trusted CAs in the order of their fingerprints; the local CA, which is trusted without
@@ -39,22 +39,16 @@ impl Issuers for Keystore {
     }
 
     /// Reads the whole trust list, which only a path that leads nowhere makes necessary.
-    fn knows_organization(&self, name: &Name) -> bool {
-        let Some(wanted) = organization(name) else {
-            return false;
-        };
+    fn organizations(&self) -> HashSet<String> {
         let known = self.read(|view| {
             let authority = view.find_authority().map(|authority| authority.certificate);
-            let mut anchors = view.all_trusted()?.into_iter().chain(authority);
-            Ok(anchors.any(|anchor| organization(anchor.subject()).as_ref() == Some(&wanted)))
+            let anchors = view.all_trusted()?.into_iter().chain(authority);
+            Ok(anchors
+                .filter_map(|anchor| organization(anchor.subject()))
+                .collect())
         });
         self.or_noted(known).unwrap_or_default()
     }
-}
-
-fn organization(name: &Name) -> Option<String> {
-    let text = name.texts(oid::ORGANIZATION_NAME).next()?;
-    Some(text.trim().to_lowercase())
 }
 
 impl View {

@@ -9,26 +9,21 @@ use crate::asn1::oid;
 
 /// Certificates that may stand above another one, and which of them are trusted.
 pub trait Issuers {
-    /// All certificates whose subject is the issuer of `certificate`, trusted or not.
+    /// All certificates with that subject, trusted or not.
     ///
     /// Key identifiers are hints that are often wrong; the search prefers by them and leaves none
-    /// out, so neither should this.
-    fn find_issuers(&self, certificate: &Certificate) -> Vec<Certificate> {
-        self.find_by_name(certificate.issuer())
-    }
-
-    /// All certificates with that subject, trusted or not.
+    /// out.
     fn find_by_name(&self, subject: &Name) -> Vec<Certificate>;
 
     /// Whether exactly this certificate is a trust anchor. Any certificate can be one.
     fn is_anchor(&self, certificate: &Certificate) -> bool;
 
-    /// Whether a trust anchor belongs to the organization that `name` names.
+    /// The organizations that trust anchors belong to, as [`organization`] spells them.
     ///
-    /// Only used to tell a missing intermediate from an unknown CA; `false` when it is not known.
-    fn knows_organization(&self, name: &Name) -> bool {
-        let _ = name;
-        false
+    /// Only used to tell a missing intermediate from an unknown CA, and asked once a search at most;
+    /// none where they are not known.
+    fn organizations(&self) -> HashSet<String> {
+        HashSet::new()
     }
 }
 
@@ -36,6 +31,7 @@ pub trait Issuers {
 #[derive(Clone, Debug, Default)]
 pub struct CertificatePool {
     by_subject: HashMap<Name, Vec<Certificate>>,
+    known: HashSet<Fingerprint>,
     anchors: HashSet<Fingerprint>,
     organizations: HashSet<String>,
 }
@@ -60,12 +56,9 @@ impl CertificatePool {
 
     /// Adds a certificate that is not trusted by being there.
     pub fn add(&mut self, certificate: Certificate) {
-        let named = self
-            .by_subject
-            .entry(certificate.subject().clone())
-            .or_default();
-        if !named.contains(&certificate) {
-            named.push(certificate);
+        if self.known.insert(certificate.fingerprint()) {
+            let named = self.by_subject.entry(certificate.subject().clone());
+            named.or_default().push(certificate);
         }
     }
 
@@ -84,12 +77,13 @@ impl Issuers for CertificatePool {
         self.anchors.contains(&certificate.fingerprint())
     }
 
-    fn knows_organization(&self, name: &Name) -> bool {
-        organization(name).is_some_and(|organization| self.organizations.contains(&organization))
+    fn organizations(&self) -> HashSet<String> {
+        self.organizations.clone()
     }
 }
 
-fn organization(name: &Name) -> Option<String> {
+/// The organization in a name, in the form that is compared.
+pub fn organization(name: &Name) -> Option<String> {
     let text = name.texts(oid::ORGANIZATION_NAME).next()?;
     Some(text.trim().to_lowercase())
 }

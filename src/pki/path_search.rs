@@ -5,10 +5,14 @@
 //! hundreds of CAs with one name, so signatures, steps and length are counted, and no signature is
 //! computed twice.
 
-use std::collections::HashMap;
+mod candidates;
 
+use std::collections::{HashMap, HashSet};
+
+use self::candidates::{Candidates, identifies, likeliest_first};
 use super::certificate::Certificate;
 use super::fingerprint::Fingerprint;
+use super::issuers::organization;
 use super::name::Name;
 use super::path::{PathReport, PathRequest};
 use super::path_validation::{Inputs, Judgement, validate};
@@ -30,20 +34,18 @@ pub(super) fn search_with(request: &PathRequest<'_>, memory: &mut Memory) -> Pat
     let mut search = Search {
         request,
         memory,
-        extra: HashMap::new(),
+        candidates: Candidates::new(request),
         links: HashMap::new(),
         steps: 0,
         comparisons: limits::NAME_COMPARISONS,
         limit: None,
         best: None,
         tried: Vec::new(),
-        candidates: 0,
+        paths: 0,
+        organizations: None,
     };
-    for certificate in request.extra {
-        let named = search.extra.entry(certificate.subject()).or_default();
-        named.push(certificate);
-    }
-    search.extend(&mut vec![request.certificate.clone()]);
+    let is_anchor = request.issuers.is_anchor(request.certificate);
+    search.extend(&mut vec![request.certificate.clone()], is_anchor);
     search.report()
 }
 
@@ -63,13 +65,13 @@ enum Ending {
     IssuerMissing,
 }
 
-struct Candidate {
+struct CandidatePath {
     path: Vec<Certificate>,
     judgement: Judgement,
     ending: Ending,
 }
 
-impl Candidate {
+impl CandidatePath {
     /// The lesser is the better; among equals the first one found stays.
     fn rank(&self) -> (Ending, usize, usize) {
         let missing = limits::PATH_LENGTH.saturating_sub(self.path.len());
@@ -81,7 +83,7 @@ struct Search<'a> {
     request: &'a PathRequest<'a>,
     /// What is known about CRLs.
     memory: &'a mut Memory,
-    extra: HashMap<&'a Name, Vec<&'a Certificate>>,
+    candidates: Candidates<'a>,
     /// Results by certificate and issuer key.
     links: HashMap<(Fingerprint, Fingerprint), Result<(), SignatureError>>,
     steps: usize,
@@ -89,18 +91,21 @@ struct Search<'a> {
     comparisons: usize,
     /// The budget that was used up.
     limit: Option<&'static str>,
-    best: Option<Candidate>,
+    best: Option<CandidatePath>,
     tried: Vec<String>,
-    candidates: usize,
+    /// How many were judged.
+    paths: usize,
+    /// Those of the trust anchors, once they are needed.
+    organizations: Option<HashSet<String>>,
 }
 
 impl<'a> Search<'a> {
-    /// Tries every way on from the last certificate of `path`.
-    fn extend(&mut self, path: &mut Vec<Certificate>) -> Next {
+    /// Tries every way on from the last certificate of `path`, which may be a trust anchor.
+    fn extend(&mut self, path: &mut Vec<Certificate>, is_anchor: bool) -> Next {
         let Some(top) = path.last().cloned() else {
             return Next::Stop;
         };
-        if self.request.issuers.is_anchor(&top) {
+        if is_anchor {
             let mut judgement = self.validate(path);
             if judgement.rejecting() == 0 {
                 self.judge_revocation(path, &mut judgement);
@@ -109,33 +114,35 @@ impl<'a> Search<'a> {
         }
         let mut failure: Option<(Certificate, SignatureError)> = None;
         let mut extended = false;
-        for issuer in self.issuers_of(&top) {
-            if repeats(path, &issuer) {
+        let named = self.candidates.named(top.issuer());
+        for candidate in likeliest_first(&named, &top) {
+            let issuer = &candidate.certificate;
+            self.steps += 1;
+            if self.steps > limits::PATH_STEPS {
+                self.limit = Some("candidates looked at");
+                break;
+            }
+            if repeats(path, issuer) {
                 continue;
             }
             if path.len() >= limits::PATH_LENGTH {
                 self.limit = Some("certificates in one path");
                 break;
             }
-            self.steps += 1;
-            if self.steps > limits::PATH_STEPS {
-                self.limit = Some("candidates looked at");
-                break;
-            }
-            match self.link(&top, &issuer) {
+            match self.link(&top, issuer) {
                 Some(Ok(())) => {
                     extended = true;
-                    path.push(issuer);
-                    let next = self.extend(path);
+                    path.push(issuer.clone());
+                    let next = self.extend(path, candidate.is_anchor);
                     path.pop();
                     if next == Next::Stop {
                         return Next::Stop;
                     }
                 }
                 // One of the same name that says it has another key is another CA.
-                Some(Err(_)) if identifies(&top, &issuer) == Some(false) => {}
+                Some(Err(_)) if identifies(&top, issuer) == Some(false) => {}
                 Some(Err(error)) => {
-                    failure.get_or_insert((issuer, error));
+                    failure.get_or_insert_with(|| (issuer.clone(), error));
                 }
                 None => break,
             }
@@ -165,32 +172,6 @@ impl<'a> Search<'a> {
         let (check, findings) = revocation::judge(self.request, path, self.memory);
         judgement.revocation_check = check;
         judgement.revocation = findings;
-    }
-
-    /// All certificates named as the issuer, the likeliest first: trusted, with the key identifier
-    /// that is looked for, valid now, a CA.
-    fn issuers_of(&self, certificate: &Certificate) -> Vec<Certificate> {
-        let mut found = self.request.issuers.find_issuers(certificate);
-        // An implementation may look up by less than the whole name.
-        found.retain(|issuer| issuer.subject() == certificate.issuer());
-        if let Some(extra) = self.extra.get(certificate.issuer()) {
-            found.extend(extra.iter().map(|issuer| (*issuer).clone()));
-        }
-        let mut seen = std::collections::HashSet::new();
-        found.retain(|issuer| seen.insert(issuer.fingerprint()));
-
-        let time = self.request.time;
-        found.sort_by_cached_key(|issuer| {
-            let unlikely = match identifies(certificate, issuer) {
-                Some(true) => 0,
-                None => 1,
-                Some(false) => 2,
-            };
-            let valid = issuer.not_before() <= time && time <= issuer.not_after();
-            let anchor = self.request.issuers.is_anchor(issuer);
-            (!anchor, unlikely, !valid, !issuer.is_ca())
-        });
-        found
     }
 
     /// Whether the key of `issuer` made the signature of `certificate`; `None` when the budget is
@@ -251,15 +232,15 @@ impl<'a> Search<'a> {
     /// or if an end entity's certificate says where the issuer's can be fetched, since roots that
     /// issue to end entities themselves have no reason to. The same of an intermediate says
     /// nothing: its missing issuer most often is the root.
-    fn issuer_missing(&self, path: &[Certificate], top: &Certificate) -> Finding {
+    fn issuer_missing(&mut self, path: &[Certificate], top: &Certificate) -> Finding {
         let urls = top.ca_issuers();
         let above = top
             .authority_key_identifier()
             .and_then(|identifier| identifier.issuer);
         let has_issuer = above.is_some_and(|above| above != *top.issuer());
         let intermediate = has_issuer
-            || self.request.issuers.knows_organization(top.issuer())
-            || (path.len() == 1 && !urls.is_empty());
+            || (path.len() == 1 && !urls.is_empty())
+            || self.knows_organization(top.issuer());
         let finding = match intermediate {
             true => Finding::new(Reason::PathIntermediateMissing)
                 .saying("the issuer's certificate is missing, and it is probably an intermediate"),
@@ -271,13 +252,23 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Whether a trust anchor is of the organization that `name` names.
+    fn knows_organization(&mut self, name: &Name) -> bool {
+        let issuers = self.request.issuers;
+        organization(name).is_some_and(|organization| {
+            self.organizations
+                .get_or_insert_with(|| issuers.organizations())
+                .contains(&organization)
+        })
+    }
+
     /// Notes a candidate and keeps it if it is the best so far.
     fn offer(&mut self, path: &[Certificate], judgement: Judgement, ending: Ending) -> Next {
-        self.candidates += 1;
+        self.paths += 1;
         if self.tried.len() < TRIED_SHOWN {
             self.tried.push(describe(path, &judgement));
         }
-        let candidate = Candidate {
+        let candidate = CandidatePath {
             path: path.to_vec(),
             judgement,
             ending,
@@ -295,7 +286,7 @@ impl<'a> Search<'a> {
         }
         if self.comparisons == 0 {
             self.limit = Some("names compared with constraints");
-        } else if self.candidates >= limits::PATHS_TRIED {
+        } else if self.paths >= limits::PATHS_TRIED {
             self.limit = Some("paths tried");
         }
         match self.limit {
@@ -305,8 +296,8 @@ impl<'a> Search<'a> {
     }
 
     fn report(mut self) -> PathReport {
-        if self.candidates > self.tried.len() {
-            let more = self.candidates - self.tried.len();
+        if self.paths > self.tried.len() {
+            let more = self.paths - self.tried.len();
             self.tried.push(format!("and {more} more"));
         }
         let (path, anchored, mut judgement) = match self.best.take() {
@@ -332,13 +323,6 @@ impl<'a> Search<'a> {
         }
         PathReport::new(path, anchored, judgement, self.tried)
     }
-}
-
-/// Whether the key identifier that `certificate` gives for its issuer is that of `issuer`; `None` where
-/// one of the two gives none.
-fn identifies(certificate: &Certificate, issuer: &Certificate) -> Option<bool> {
-    let wanted = certificate.authority_key_identifier()?.key_identifier?;
-    Some(wanted == issuer.subject_key_identifier()?)
 }
 
 /// Whether a certificate, or its subject with the same key, is in the path already: cross

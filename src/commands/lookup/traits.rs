@@ -1,5 +1,7 @@
 //! The lookups of the S/MIME layer, over the keystore and the files of a run.
 
+use std::collections::HashSet;
+
 use super::Lookups;
 use crate::address::Address;
 use crate::cms::CertificateIdentifier;
@@ -84,11 +86,11 @@ impl Issuers for Lookups<'_> {
         }
     }
 
-    fn knows_organization(&self, name: &Name) -> bool {
+    fn organizations(&self) -> HashSet<String> {
         match (&self.anchors, &self.keystore) {
-            (Some(anchors), _) => anchors.knows_organization(name),
-            (None, Some(keystore)) => keystore.knows_organization(name),
-            (None, None) => false,
+            (Some(anchors), _) => anchors.organizations(),
+            (None, Some(keystore)) => keystore.organizations(),
+            (None, None) => HashSet::new(),
         }
     }
 }

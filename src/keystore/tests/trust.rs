@@ -18,7 +18,7 @@ fn trusted_authorities_are_listed_and_removed() {
         writer(keystore).trust(&both).unwrap(),
         [false, false, false]
     );
-    assert_eq!(reopen(keystore).find_issuers(&root).len(), 2);
+    assert_eq!(reopen(keystore).find_by_name(root.issuer()).len(), 2);
     assert_eq!(reopen(keystore).trusted().unwrap().len(), 2);
     let removed = writer(keystore).distrust(&root.fingerprint()).unwrap();
     assert_eq!(removed, Some(root.clone()));
@@ -44,17 +44,17 @@ fn issuers_are_found_by_subject() {
     }
     let leaf = |issuer: &str| Made::new("leaf").issuer(issuer).certificate();
     let keystore = reopen(keystore);
-    let found = keystore.find_issuers(&leaf("CA"));
+    let found = keystore.find_by_name(leaf("CA").issuer());
     assert_eq!(found, std::slice::from_ref(&populated.authority));
     // Names compare without regard to case and white space.
-    let mut roots = keystore.find_issuers(&leaf(" ROOT"));
+    let mut roots = keystore.find_by_name(leaf(" ROOT").issuer());
     roots.sort_by_key(|certificate| certificate.serial().clone());
     assert_eq!(roots, [root.clone(), other.clone()]);
     assert_eq!(
-        keystore.find_issuers(&leaf("Middle")),
+        keystore.find_by_name(leaf("Middle").issuer()),
         std::slice::from_ref(&middle)
     );
-    assert!(keystore.find_issuers(&leaf("Unknown")).is_empty());
+    assert!(keystore.find_by_name(leaf("Unknown").issuer()).is_empty());
     assert!(keystore.is_anchor(&root) && keystore.is_anchor(&populated.authority));
     assert!(!keystore.is_anchor(&other) && !keystore.is_anchor(&middle));
 
@@ -62,18 +62,21 @@ fn issuers_are_found_by_subject() {
     writer(&keystore)
         .trust(std::slice::from_ref(&middle))
         .unwrap();
-    assert_eq!(keystore.find_issuers(&leaf("Middle")).len(), 1);
+    assert_eq!(keystore.find_by_name(leaf("Middle").issuer()).len(), 1);
     writer(&keystore).distrust(&middle.fingerprint()).unwrap();
     assert!(!keystore.is_anchor(&middle));
     assert_eq!(
-        keystore.find_issuers(&leaf("Middle")),
+        keystore.find_by_name(leaf("Middle").issuer()),
         std::slice::from_ref(&middle)
     );
     writer(&keystore)
         .trust(std::slice::from_ref(&middle))
         .unwrap();
     writer(&keystore).remove(&middle.fingerprint()).unwrap();
-    assert_eq!(reopen(&keystore).find_issuers(&leaf("Middle")), [middle]);
+    assert_eq!(
+        reopen(&keystore).find_by_name(leaf("Middle").issuer()),
+        [middle]
+    );
 }
 
 #[test]
@@ -88,7 +91,10 @@ fn issuers_are_found_without_reading_the_list() {
         fs::write(generation.trusted(&name), "damaged").unwrap();
     }
     let keystore = reopen(keystore);
-    assert_eq!(keystore.find_issuers(&root), std::slice::from_ref(&root));
+    assert_eq!(
+        keystore.find_by_name(root.issuer()),
+        std::slice::from_ref(&root)
+    );
     assert!(keystore.is_anchor(&root));
     assert!(keystore.damages().is_empty());
     assert_eq!(keystore.trusted().unwrap().len(), 1);

@@ -1,12 +1,15 @@
 //! Which candidates are found, and which one is reported where none is valid.
 
+use std::cell::Cell;
+use std::collections::HashSet;
+
 use super::*;
 use crate::asn1::tag::Tag;
 use crate::asn1::write::{DerWriter, element};
 use crate::limits;
-use crate::pki::Name;
 use crate::pki::issue::SubjectName;
 use crate::pki::test_pki::key_number;
+use crate::pki::{Issuers, Name};
 use crate::reason::Reason;
 
 #[test]
@@ -137,6 +140,121 @@ fn the_search_ends_where_its_budgets_do() {
         .iter()
         .find(|finding| finding.reason == Reason::PathSearchLimitReached);
     assert_eq!(given_up.unwrap().detail["limit"], "paths tried");
+}
+
+/// Counts what the search asks for.
+struct Counting {
+    pool: CertificatePool,
+    names: Cell<usize>,
+    anchors: Cell<usize>,
+    organizations: Cell<usize>,
+}
+
+impl Counting {
+    fn over(anchors: Vec<Certificate>) -> Counting {
+        Counting {
+            pool: CertificatePool::new(anchors, []),
+            names: Cell::new(0),
+            anchors: Cell::new(0),
+            organizations: Cell::new(0),
+        }
+    }
+}
+
+impl Issuers for Counting {
+    fn find_by_name(&self, subject: &Name) -> Vec<Certificate> {
+        self.names.update(|count| count + 1);
+        self.pool.find_by_name(subject)
+    }
+
+    fn is_anchor(&self, certificate: &Certificate) -> bool {
+        self.anchors.update(|count| count + 1);
+        self.pool.is_anchor(certificate)
+    }
+
+    fn organizations(&self) -> HashSet<String> {
+        self.organizations.update(|count| count + 1);
+        self.pool.organizations()
+    }
+}
+
+/// `count` trusted CAs, each with a name of its own. Their own signatures are not judged, so one is
+/// made for all.
+fn trusted_cas(count: usize) -> Vec<Certificate> {
+    let name = |at: usize| format!("Root {at:05}");
+    let first = Draft::ca(&name(0), 3).self_signed(3).der().to_vec();
+    let place = |from: usize| {
+        let found = first[from..]
+            .windows(10)
+            .position(|at| at == name(0).as_bytes());
+        from + found.unwrap()
+    };
+    let issuer = place(0);
+    let subject = place(issuer + 10);
+    (0..count)
+        .map(|at| {
+            let mut der = first.clone();
+            for start in [issuer, subject] {
+                der[start..start + 10].copy_from_slice(name(at).as_bytes());
+            }
+            Certificate::decode(&der).unwrap()
+        })
+        .collect()
+}
+
+/// CAs of which each certifies every other one; none of them leads anywhere.
+fn mesh(cas: usize) -> Vec<Certificate> {
+    let ca = |at: usize| format!("Mesh {at}");
+    let pairs = (0..cas).flat_map(|subject| (0..cas).map(move |issuer| (subject, issuer)));
+    pairs
+        .filter(|(subject, issuer)| subject != issuer)
+        .map(|(subject, issuer)| {
+            Draft::ca(&ca(subject), subject % 8).issued_by(&ca(issuer), issuer % 8)
+        })
+        .collect()
+}
+
+/// CAs of one name with a few keys, each certified by all others.
+fn namesakes(count: usize) -> Vec<Certificate> {
+    let days = |at: usize| i64::try_from(at).unwrap() + 1;
+    (0..count)
+        .map(|at| {
+            let draft = Draft::ca("Same", at % 8).days(-10, days(at));
+            draft.issued_by("Same", (at / 8) % 8)
+        })
+        .collect()
+}
+
+#[test]
+fn hostile_cas_among_ten_thousand_trusted_ones_cost_little() {
+    let issuers = Counting::over(trusted_cas(10_000));
+    for (signed_by, extra) in [("Mesh 0", mesh(30)), ("Same", namesakes(1_000))] {
+        let leaf = leaf().issued_by(signed_by, 0);
+        issuers.names.set(0);
+        issuers.anchors.set(0);
+        let report = validate_path(&PathRequest {
+            certificate: &leaf,
+            issuers: &issuers,
+            extra: &extra,
+            time: time(),
+            purpose: Purpose::Sign,
+            sha1: WeakDigests::Reject,
+            revocation: None,
+            policies: PolicyInputs::default(),
+        });
+        assert!(!report.trusted);
+        let found = report.findings.iter().map(|finding| finding.reason);
+        assert!(
+            found
+                .clone()
+                .any(|reason| reason == Reason::PathSearchLimitReached)
+        );
+        assert!(report.tried.len() <= 21, "{}", report.tried.len());
+        // Every name and every certificate is looked up once, not at each step.
+        assert!(issuers.names.get() <= 31, "{}", issuers.names.get());
+        assert!(issuers.anchors.get() <= extra.len() + 1);
+        assert!(issuers.organizations.get() <= 1);
+    }
 }
 
 #[test]
