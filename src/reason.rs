@@ -375,7 +375,7 @@ reasons! {
         "Compare the addresses in the detail; have a certificate issued for the address."
     CertWeakKey "cert.weak-key" Reject "RFC 8550 section 4.3"
         "the key of the certificate is weak"
-        "It is an old certificate, or one of a device. Below 1024 bits (RSA, DSA) or 224 bits (EC) it is refused, below 2048 bits or on P-224 it draws a warning."
+        "It is an old certificate, or one of a device, or of a CA above it. Below 1024 bits (RSA, DSA) or 224 bits (EC) it is refused, below 2048 bits or on P-224 it draws a warning."
         "Have a certificate with a longer key issued."
     CertKeyUnsupported "cert.key-unsupported" Reject "RFC 8550 section 4.3"
         "the public key of the certificate is of a kind that is not supported"

@@ -139,6 +139,14 @@ impl RsaPrivateKey {
             .map_err(operation)
     }
 
+    /// The same, of a length that nobody should use.
+    #[cfg(test)]
+    pub(super) fn generate_unchecked(bits: usize) -> Result<RsaPrivateKey, KeyError> {
+        ::rsa::PrivateKey::new_unchecked(&mut SysRng, bits)
+            .map(RsaPrivateKey)
+            .map_err(operation)
+    }
+
     /// Reads an RSAPrivateKey (RFC 8017 appendix A.1.2).
     pub(super) fn decode(der: &[u8]) -> Result<RsaPrivateKey, KeyError> {
         let malformed = KeyError::Malformed("RSA private key");

@@ -211,6 +211,11 @@ pub(super) fn unreadable_extensions(certificate: &Certificate) -> Vec<Finding> {
         .collect()
 }
 
+/// Whether the key is too short to rely on (rejects) or soon will be (warns).
+pub(super) fn weak_key(certificate: &Certificate) -> Option<Finding> {
+    key(certificate).filter(|finding| finding.reason == Reason::CertWeakKey)
+}
+
 /// RFC 8550 section 4.3, with the limits of rule 4.
 fn key(certificate: &Certificate) -> Option<Finding> {
     let kind = match certificate.public_key() {

@@ -32,6 +32,7 @@ mod revocation;
 mod revocation_reason;
 mod serial_number;
 mod validity;
+mod working_public_key;
 
 pub use baseline_requirements::deviations;
 pub use certificate::{Certificate, CertificateError};

@@ -11,7 +11,9 @@ use super::path_search;
 use super::path_validation::Judgement;
 use super::policy_graph::PolicyInputs;
 use super::revocation::Revocation;
+use super::working_public_key::working_public_key;
 use crate::crypto::digest::WeakDigests;
+use crate::crypto::key::PublicKey;
 use crate::time::Time;
 use crate::verdict::{Check, Finding, PathStep, rejects};
 
@@ -86,6 +88,13 @@ impl PathReport {
             findings,
             tried,
         }
+    }
+
+    /// The key of the end entity, with the parameters that it inherits along this path.
+    ///
+    /// `None` when it is malformed.
+    pub fn working_public_key(&self) -> Option<PublicKey> {
+        working_public_key(&self.path)
     }
 
     /// The path in the form of the report.

@@ -1,6 +1,7 @@
 //! Finds candidate paths, depth first from the end entity: RFC 4158 in spirit, with budgets.
 //!
-//! A link is followed if its signature verifies; a candidate that reaches a trust anchor is
+//! A link is followed if its signature verifies, or can only be verified once the rest of the path is
+//! known; a candidate that reaches a trust anchor is
 //! validated, and the first one that nothing rejects is the answer. Hostile messages can hold
 //! hundreds of CAs with one name, so signatures, steps and length are counted, and no signature is
 //! computed twice.
@@ -15,8 +16,9 @@ use super::fingerprint::Fingerprint;
 use super::issuers::organization;
 use super::name::Name;
 use super::path::{PathReport, PathRequest};
-use super::path_validation::{Inputs, Judgement, validate};
+use super::path_validation::{Budget, Inputs, Judgement, validate};
 use super::revocation::{self, Memory};
+use super::working_public_key::depends_on_path;
 use crate::crypto::key::SignatureError;
 use crate::limits;
 use crate::reason::Reason;
@@ -37,7 +39,7 @@ pub(super) fn search_with(request: &PathRequest<'_>, memory: &mut Memory) -> Pat
         candidates: Candidates::new(request),
         links: HashMap::new(),
         steps: 0,
-        comparisons: limits::NAME_COMPARISONS,
+        budget: Budget::default(),
         limit: None,
         best: None,
         tried: Vec::new(),
@@ -87,8 +89,8 @@ struct Search<'a> {
     /// Results by certificate and issuer key.
     links: HashMap<(Fingerprint, Fingerprint), Result<(), SignatureError>>,
     steps: usize,
-    /// Comparisons of names with constraints that are left.
-    comparisons: usize,
+    /// What may still be computed.
+    budget: Budget,
     /// The budget that was used up.
     limit: Option<&'static str>,
     best: Option<CandidatePath>,
@@ -164,7 +166,7 @@ impl<'a> Search<'a> {
             sha1: self.request.sha1,
             policies: self.request.policies,
         };
-        validate(path, inputs, &mut self.comparisons)
+        validate(path, inputs, &mut self.budget)
     }
 
     /// Section 6.1.3 (a)(3), for every certificate of a path to a trust anchor.
@@ -175,12 +177,15 @@ impl<'a> Search<'a> {
     }
 
     /// Whether the key of `issuer` made the signature of `certificate`; `None` when the budget is
-    /// used up.
+    /// used up. What the key of `issuer` needs its own path for is left to `validate`.
     fn link(
         &mut self,
         certificate: &Certificate,
         issuer: &Certificate,
     ) -> Option<Result<(), SignatureError>> {
+        if depends_on_path(issuer) {
+            return Some(Ok(()));
+        }
         let ends = (
             certificate.fingerprint(),
             Fingerprint::of(issuer.spki_der()),
@@ -188,7 +193,7 @@ impl<'a> Search<'a> {
         if let Some(known) = self.links.get(&ends) {
             return Some(*known);
         }
-        if self.links.len() >= limits::PATH_SIGNATURES {
+        if !self.budget.take_signature() {
             self.limit = Some("signatures checked");
             return None;
         }
@@ -284,7 +289,7 @@ impl<'a> Search<'a> {
         if valid {
             return Next::Stop;
         }
-        if self.comparisons == 0 {
+        if self.budget.comparisons == 0 {
             self.limit = Some("names compared with constraints");
         } else if self.paths >= limits::PATHS_TRIED {
             self.limit = Some("paths tried");
@@ -346,7 +351,11 @@ fn is_self_signed(certificate: &Certificate) -> bool {
 }
 
 /// Section 6.1.3 (a)(1), for a certificate of which no issuer verifies.
-fn broken_link(top: &Certificate, issuer: &Certificate, error: SignatureError) -> Finding {
+pub(super) fn broken_link(
+    top: &Certificate,
+    issuer: &Certificate,
+    error: SignatureError,
+) -> Finding {
     let reason = match error {
         SignatureError::Unsupported => Reason::PathSignatureAlgorithmUnsupported,
         SignatureError::Invalid

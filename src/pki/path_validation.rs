@@ -2,7 +2,7 @@
 //!
 //! Each certificate takes one step that changes the [`State`], in the order and with the variables
 //! of the standard. Every step is made even after one has failed, so that all findings are
-//! collected. Signatures were verified by the search, which follows no link that does not verify.
+//! collected. Signatures were verified by the search, but for those by keys that inherit parameters.
 
 use super::certificate::Certificate;
 use super::certificate_policy::{
@@ -11,10 +11,14 @@ use super::certificate_policy::{
 use super::inspect::{self, Purpose};
 use super::name_constraints::{NameConstraints, OutOfComparisons, find_name};
 use super::oid::Oid;
+use super::path_search::broken_link;
 use super::policy_graph::{AnyPolicy, PolicyGraph, PolicyInputs};
+use super::working_public_key::{depends_on_path, working_public_key};
 use crate::asn1::oid;
 use crate::crypto::digest::Strength;
 use crate::crypto::digest::WeakDigests;
+use crate::crypto::key::SignatureError;
+use crate::limits;
 use crate::reason::{Reason, Severity};
 use crate::time::Time;
 use crate::verdict::{Check, Finding, Place};
@@ -30,6 +34,31 @@ pub(super) struct Inputs<'a> {
     pub(super) sha1: WeakDigests,
     /// (c), (e), (f) and (g).
     pub(super) policies: PolicyInputs<'a>,
+}
+
+/// What may still be computed while one path is searched.
+pub(super) struct Budget {
+    /// Comparisons of names with constraints.
+    pub(super) comparisons: usize,
+    signatures: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget {
+            comparisons: limits::NAME_COMPARISONS,
+            signatures: limits::PATH_SIGNATURES,
+        }
+    }
+}
+
+impl Budget {
+    /// Whether a signature may be verified, which is counted.
+    pub(super) fn take_signature(&mut self) -> bool {
+        let left = self.signatures.checked_sub(1);
+        self.signatures = left.unwrap_or(0);
+        left.is_some()
+    }
 }
 
 /// What was found, by the check that it belongs to.
@@ -91,16 +120,12 @@ const NEVER: u32 = u32::MAX;
 
 /// Judges `path`, end entity first. Its last certificate is the trust anchor, or, in a candidate
 /// that reaches none, the one whose issuer was not found; either way its signature is not judged.
-/// Comparisons of names with constraints are taken from `comparisons`.
+/// What is computed is taken from `budget`.
 ///
 /// The anchor is no certificate of the path, but what it demands of the certificates below it
 /// counts (RFC 5937): path length, name constraints, and the numbers of policyConstraints and
 /// inhibitAnyPolicy. Its own names, policies and mappings do not.
-pub(super) fn validate(
-    path: &[Certificate],
-    inputs: Inputs<'_>,
-    comparisons: &mut usize,
-) -> Judgement {
+pub(super) fn validate(path: &[Certificate], inputs: Inputs<'_>, budget: &mut Budget) -> Judgement {
     let at_once_if = |input| if input { 0 } else { NEVER };
     let mut state = State {
         inputs,
@@ -116,9 +141,9 @@ pub(super) fn validate(
         let certificate = Step {
             certificate,
             depth,
-            is_top: depth + 1 == path.len(),
+            above: &path[depth + 1..],
         };
-        state.basic_processing(&certificate, comparisons);
+        state.basic_processing(&certificate, budget);
         if depth == 0 {
             state.wrap_up(&certificate);
         } else {
@@ -132,10 +157,16 @@ pub(super) fn validate(
 struct Step<'a> {
     certificate: &'a Certificate,
     depth: usize,
-    is_top: bool,
+    /// Those from its issuer's on.
+    above: &'a [Certificate],
 }
 
 impl Step<'_> {
+    /// Whether it is the last of the path.
+    fn is_top(&self) -> bool {
+        self.above.is_empty()
+    }
+
     /// A finding about this certificate.
     fn place(&self, finding: Finding) -> Finding {
         finding
@@ -150,9 +181,10 @@ impl Step<'_> {
 
 impl<'a> State<'a> {
     /// Section 6.1.3.
-    fn basic_processing(&mut self, step: &Step<'a>, comparisons: &mut usize) {
-        // (a)(1) The link was verified; what is left is whether its digest is to be trusted.
-        if !step.is_top {
+    fn basic_processing(&mut self, step: &Step<'a>, budget: &mut Budget) {
+        // (a)(1) Most links are verified; what is left is whether the digest is to be trusted.
+        if !step.is_top() {
+            self.inherited_link(step, budget);
             self.digest_strength(step);
         }
         // (a)(2)
@@ -169,10 +201,10 @@ impl<'a> State<'a> {
         }
         // (b), (c)
         if step.depth == 0 || !step.certificate.is_self_issued() {
-            self.names(step, comparisons);
+            self.names(step, &mut budget.comparisons);
         }
         // (d), (e) An end entity that is trusted itself is judged by the policies it names.
-        if !step.is_top || step.depth == 0 {
+        if !step.is_top() || step.depth == 0 {
             self.policies(step);
         }
     }
@@ -241,6 +273,29 @@ impl<'a> State<'a> {
         self.judgement.path.push(finding);
     }
 
+    /// The signature by a key whose parameters are those of a key above it.
+    fn inherited_link(&mut self, step: &Step<'_>, budget: &mut Budget) {
+        let issuer = &step.above[0];
+        if !depends_on_path(issuer) {
+            return;
+        }
+        if !budget.take_signature() {
+            let finding = step.finding(Reason::PathSearchLimitReached);
+            self.judgement
+                .path
+                .push(finding.with("limit", "signatures checked"));
+            return;
+        }
+        let result = match working_public_key(step.above) {
+            Some(key) => step.certificate.verify_signature(&key),
+            None => Err(SignatureError::Unsupported),
+        };
+        if let Err(error) = result {
+            let finding = broken_link(step.certificate, issuer, error);
+            self.judgement.path.push(step.place(finding));
+        }
+    }
+
     fn digest_strength(&mut self, step: &Step<'_>) {
         let Ok(algorithm) = step.certificate.signature_algorithm() else {
             return;
@@ -260,7 +315,7 @@ impl<'a> State<'a> {
     /// Section 6.1.4: whether the certificate may stand above the next one.
     fn prepare_for_next(&mut self, step: &Step<'a>) {
         let certificate = step.certificate;
-        if !step.is_top {
+        if !step.is_top() {
             self.map_policies(step);
         }
         // (g)
@@ -274,7 +329,7 @@ impl<'a> State<'a> {
         // from whoever trusted it.
         let permitted = match certificate.version() {
             3 => certificate.is_ca(),
-            _ => step.is_top,
+            _ => step.is_top(),
         };
         if !permitted {
             self.judgement
@@ -282,7 +337,7 @@ impl<'a> State<'a> {
                 .push(step.finding(Reason::PathIssuerNotCa));
         }
         // (l) The anchor itself is no certificate of the path.
-        if !step.is_top && !certificate.is_self_issued() {
+        if !step.is_top() && !certificate.is_self_issued() {
             match &mut self.max_path_length {
                 Some(0) => self
                     .judgement
@@ -302,6 +357,9 @@ impl<'a> State<'a> {
                 self.max_path_length = Some(length);
             }
         }
+        // What a weak key has signed is worth no more than what is signed with a weak digest.
+        let weak = inspect::weak_key(certificate).map(|finding| step.place(finding));
+        self.judgement.path.extend(weak);
         // (n)
         let usages = certificate.key_usage();
         if usages.is_some_and(|usages| !usages.key_cert_sign()) {
@@ -350,7 +408,7 @@ impl<'a> State<'a> {
             &mut self.policy_mapping,
             &mut self.inhibit_any_policy,
         ];
-        if !step.is_top && !certificate.is_self_issued() {
+        if !step.is_top() && !certificate.is_self_issued() {
             for counter in counters {
                 *counter = counter.saturating_sub(1);
             }

@@ -289,7 +289,15 @@ impl Draft {
     }
 
     pub(crate) fn sign_der(&self, issuer: &Name, key: usize) -> Vec<u8> {
-        let key = key_number(key);
+        self.sign_der_with(issuer, key_number(key))
+    }
+
+    /// With a key that is none of those.
+    pub(crate) fn sign_with(&self, issuer: &str, key: &PrivateKey) -> Certificate {
+        Certificate::decode(&self.sign_der_with(&name(issuer), key)).unwrap()
+    }
+
+    fn sign_der_with(&self, issuer: &Name, key: &PrivateKey) -> Vec<u8> {
         let identifier = |digest| {
             let algorithm = key.signature_algorithm(digest);
             algorithm.algorithm_identifier().unwrap().to_der().unwrap()

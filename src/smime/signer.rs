@@ -3,9 +3,10 @@
 
 use crate::asn1::hex;
 use crate::cms::{ContentDigests, SignedContent, SignedData, SignerInfo};
+use crate::crypto::key::{KeyError, PublicKey};
 use crate::pki::{
-    self, Certificate, CertificateList, Issuers, PathRequest, PolicyInputs, Purpose, Revocation,
-    RevocationSource, Role,
+    self, Certificate, CertificateList, Issuers, PathReport, PathRequest, PolicyInputs, Purpose,
+    Revocation, RevocationSource, Role,
 };
 use crate::policy::profile::{RevocationMode, WeakDigests};
 use crate::reason::{Reason, Severity};
@@ -103,8 +104,7 @@ impl SignerContext<'_> {
         let weak = self.sha1;
         let candidates = self.candidates(info, carried);
         let judged = candidates.iter().map(|certificate| {
-            let key = certificate.public_key();
-            let check = match &key {
+            let check = match &self.key(certificate, carried) {
                 Ok(key) => info.verify(content, certificate.der(), key, weak),
                 Err(error) => {
                     let mut check = info.check_integrity(content, weak);
@@ -193,6 +193,42 @@ impl SignerContext<'_> {
         found
     }
 
+    /// The key that a signature is verified with. Parameters that it leaves to its issuer's are
+    /// those of the path, which has to be a valid one if the certificate is trusted without any:
+    /// whoever sent the message could bring an issuer with parameters of their choice.
+    fn key(&self, certificate: &Certificate, carried: &Carried) -> Result<PublicKey, KeyError> {
+        let key = certificate.public_key()?;
+        if !key.lacks_parameters() {
+            return Ok(key);
+        }
+        let report = self.path(certificate, carried);
+        match report.trusted || !self.is_pinned(certificate) {
+            true => Ok(report.working_public_key().unwrap_or(key)),
+            false => Ok(key),
+        }
+    }
+
+    fn path(&self, certificate: &Certificate, carried: &Carried) -> PathReport {
+        let mut extra = carried.certificates.clone();
+        extra.extend_from_slice(self.untrusted);
+        pki::validate_path(&PathRequest {
+            certificate,
+            issuers: self.issuers,
+            extra: &extra,
+            time: self.time,
+            purpose: Purpose::Sign,
+            sha1: self.sha1,
+            revocation: self.revocation(carried),
+            policies: PolicyInputs::default(),
+        })
+    }
+
+    fn is_pinned(&self, certificate: &Certificate) -> bool {
+        self.stored
+            .iter()
+            .any(|stored| stored.standing == Standing::Pinned && stored.certificate == *certificate)
+    }
+
     fn judge_certificate(
         &self,
         judgement: &mut Judgement,
@@ -212,25 +248,11 @@ impl SignerContext<'_> {
         signer.not_before = Some(certificate.not_before());
         signer.not_after = Some(certificate.not_after());
 
-        let mut extra = carried.certificates.clone();
-        extra.extend_from_slice(self.untrusted);
-        let report = pki::validate_path(&PathRequest {
-            certificate,
-            issuers: self.issuers,
-            extra: &extra,
-            time: self.time,
-            purpose: Purpose::Sign,
-            sha1: self.sha1,
-            revocation: self.revocation(carried),
-            policies: PolicyInputs::default(),
-        });
+        let report = self.path(certificate, carried);
         judgement.path_trusted = report.trusted;
         signer.path = report.steps();
         signer.checks.revocation = report.revocation_check;
-        let pinned = self.stored.iter().any(|stored| {
-            stored.standing == Standing::Pinned && stored.certificate == *certificate
-        });
-        if pinned && !report.trusted {
+        if self.is_pinned(certificate) && !report.trusted {
             // Trusted for itself: what is wrong with its issuers does not count, its own dates and
             // usages do.
             let own = pki::usable_for(certificate, Purpose::Sign, self.time);

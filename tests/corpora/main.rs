@@ -26,6 +26,7 @@ mod paths;
 mod peer;
 mod pkcs12;
 mod pkits;
+mod rfc4134;
 mod signing_form;
 mod transport;
 mod wycheproof;

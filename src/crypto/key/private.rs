@@ -65,6 +65,13 @@ impl PrivateKey {
         })
     }
 
+    /// Makes an RSA key of any length.
+    #[cfg(test)]
+    pub(crate) fn generate_rsa(bits: usize) -> PrivateKey {
+        let key = RsaPrivateKey::generate_unchecked(bits).unwrap();
+        PrivateKey::new(PrivateMaterial::Rsa(key)).unwrap()
+    }
+
     pub(in crate::crypto) fn new(material: PrivateMaterial) -> Result<PrivateKey, KeyError> {
         let spki = match &material {
             PrivateMaterial::Rsa(key) => key.public_spki()?,

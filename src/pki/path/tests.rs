@@ -9,9 +9,10 @@ use super::*;
 use crate::asn1::oid;
 use crate::asn1::write::DerWriter;
 use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::key::PrivateKey;
 use crate::pki::test_pki::{Draft, name, time};
 use crate::pki::{CertificatePool, KeyUsages, Oid};
-use crate::reason::Severity;
+use crate::reason::{Reason, Severity};
 
 /// A question with defaults, to be asked with [`Question::ask`].
 struct Question {
@@ -364,4 +365,27 @@ fn usages_of_the_end_entity_follow_the_purpose() {
     assert_eq!(question.ask().path_check, Check::Pass);
     question.purpose = Purpose::Encrypt;
     assert_eq!(question.reasons(), NOTHING);
+}
+
+#[test]
+fn the_key_of_every_ca_is_strong_enough() {
+    for (bits, expected) in [(1000, "1 cert.weak-key"), (1024, ""), (2048, "")] {
+        let key = PrivateKey::generate_rsa(bits);
+        let spki = key.public_key().spki_der();
+        let found = |reasons: Vec<String>| assert_eq!(reasons.join(" "), expected, "{bits}");
+
+        let authority = intermediate().spki(spki).issued_by("Root", 0);
+        let question = Question::new(leaf().sign_with("Intermediate", &key)).with(&[authority]);
+        found(question.reasons());
+        let warned = question
+            .ask()
+            .findings
+            .iter()
+            .any(|finding| finding.reason == Reason::CertWeakKey);
+        assert_eq!(warned, bits < 2048);
+        // A trust anchor is no stronger for being trusted.
+        let root = Draft::ca("Weak", 0).spki(spki).sign_with("Weak", &key);
+        let question = Question::new(leaf().sign_with("Weak", &key)).trusting(&[root]);
+        found(question.reasons());
+    }
 }

@@ -4,7 +4,7 @@ use super::CertificateList;
 use super::status::{Inquiry, Trouble};
 use crate::crypto::digest::Strength;
 use crate::crypto::digest::WeakDigests;
-use crate::crypto::key::SignatureError;
+use crate::crypto::key::{PublicKey, SignatureError};
 use crate::limits;
 use crate::pki::certificate::Certificate;
 use crate::pki::fingerprint::Fingerprint;
@@ -14,6 +14,7 @@ use crate::pki::name::Name;
 use crate::pki::path::PathRequest;
 use crate::pki::path_search;
 use crate::pki::policy_graph::PolicyInputs;
+use crate::pki::working_public_key::working_public_key;
 use crate::reason::{Reason, Severity};
 use crate::verdict::Finding;
 
@@ -117,7 +118,11 @@ impl Inquiry<'_, '_> {
         list: &CertificateList,
         signer: &Certificate,
     ) -> Result<(), Trouble> {
-        let ends = (list.fingerprint(), Fingerprint::of(signer.spki_der()));
+        let path = self.path.iter().position(|above| above == signer);
+        let path = path.map_or(std::slice::from_ref(signer), |depth| &self.path[depth..]);
+        let key = working_public_key(path);
+        let spki = key.as_ref().map_or(signer.spki_der(), PublicKey::spki_der);
+        let ends = (list.fingerprint(), Fingerprint::of(spki));
         let known = self.memory.signatures.get(&ends).copied();
         let result = match known {
             Some(known) => known,
@@ -125,9 +130,9 @@ impl Inquiry<'_, '_> {
                 return Err(limit("signatures of CRLs checked", list));
             }
             None => {
-                let result = match signer.public_key() {
-                    Ok(key) => list.verify_signature(&key),
-                    Err(_) => Err(SignatureError::Unsupported),
+                let result = match &key {
+                    Some(key) => list.verify_signature(key),
+                    None => Err(SignatureError::Unsupported),
                 };
                 self.memory.signatures.insert(ends, result);
                 result

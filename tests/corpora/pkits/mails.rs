@@ -34,5 +34,6 @@ mails! {
     user_notice_qualifier_test18 "SignedUserNoticeQualifierTest18" "UserNoticeQualifierTest18EE"
     user_notice_qualifier_test19 "SignedUserNoticeQualifierTest19" "UserNoticeQualifierTest19EE"
     cps_pointer_qualifier_test20 "SignedCPSPointerQualifierTest20" "CPSPointerQualifierTest20EE"
+    valid_dsa_parameter_inheritance_test5 "SignedValidDSAParameterInheritanceTest5" "ValidDSAParameterInheritanceTest5EE"
     valid_policy_mapping_test12 "SignedValidPolicyMappingTest12" "ValidPolicyMappingTest12EE"
 }
