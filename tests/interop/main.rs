@@ -41,5 +41,7 @@ mod peer;
 mod place;
 mod postfix;
 mod python;
+mod random_hierarchy;
+mod random_paths;
 mod revocation;
 mod signatures;
