@@ -23,6 +23,9 @@ pub fn conformance(scan: &Scan) -> Vec<Finding> {
 /// The same for a MIME entity, such as decrypted content, which needs no MIME-Version field.
 pub fn entity_conformance(scan: &Scan) -> Vec<Finding> {
     let mut findings = Vec::new();
+    let mut entities = scan.root.walk();
+    // Behind the last entity that was counted no delimiter was looked for.
+    let is_whole = !entities.any(|entity| entity.problems.contains(&Problem::TooManyParts));
     for entity in scan.root.walk() {
         let finding = |reason| Finding::new(reason).at(entity.place());
         header(entity, &mut |reason, why, line: &[u8]| {
@@ -36,7 +39,9 @@ pub fn entity_conformance(scan: &Scan) -> Vec<Finding> {
             findings.push(finding(reason).saying(why).with("value", value));
         });
         structure(entity, &mut |reason, why| {
-            findings.push(finding(reason).saying(why));
+            if is_whole || reason != Reason::MailBoundaryUnterminated {
+                findings.push(finding(reason).saying(why));
+            }
         });
     }
     findings

@@ -52,7 +52,7 @@ impl Protected {
         let content = EntityAt::new(payload.source.clone(), found.content.clone());
         let body = match found.scheme {
             Scheme::Hp(HeaderProtection::Cipher) => {
-                legacy_display::body_without(&content.entity, &content.source)?
+                legacy_display::body_without(&content.entity, &content.source, found.header)?
             }
             _ => None,
         };

@@ -15,7 +15,7 @@ use crate::office::{MAIL, finding};
 use crate::place::Place;
 
 /// [`MAIL`] with another content: `content`, compressed.
-fn compressed(content: &[u8]) -> String {
+pub(crate) fn compressed(content: &[u8]) -> String {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(content).unwrap();
     let octets = encoder.finish().unwrap();

@@ -17,6 +17,7 @@ mod extraction;
 mod inspect;
 mod keystore_care;
 mod keystores;
+mod legacy_display;
 mod messages;
 mod office;
 mod place;

@@ -2,7 +2,10 @@
 //! do not read protected fields (RFC 9788 sections 4.5.3 and 5.2.2 to 5.2.4).
 //!
 //! It stands at the start of each main body part, whose Content-Type has the parameter
-//! `hp-legacy-display`. Programs that read protected fields leave it out, and so does this one.
+//! `hp-legacy-display`. Programs that read protected fields leave it out, and so does this one if it
+//! is what it should be, a copy of protected fields.
+
+mod shown;
 
 use std::io::{self, Read, Write};
 use std::ops::Range;
@@ -251,17 +254,22 @@ impl BodyPiece {
     }
 }
 
-/// The body of `content` without its legacy display elements; `None` if it has none.
+/// The body of `content` without its legacy display elements, which show fields of `header`; `None`
+/// if it has none.
 ///
 /// Parts that are protected themselves, and messages inside, are left as they are.
 ///
 /// # Errors
 /// Reading fails.
-pub fn body_without(content: &Entity, source: &Source) -> io::Result<Option<Vec<BodyPiece>>> {
+pub fn body_without(
+    content: &Entity,
+    source: &Source,
+    header: &HeaderFields,
+) -> io::Result<Option<Vec<BodyPiece>>> {
     let mut pieces = Vec::new();
     let mut at = content.body_range.start;
     for part in marked(content) {
-        let Some(cut) = find_element(part, source)? else {
+        let Some(cut) = find_element(part, source, header)? else {
             continue;
         };
         if part.range.start >= at {
@@ -304,9 +312,14 @@ fn marked(entity: &Entity) -> Vec<&Entity> {
     }
 }
 
-/// Where in the decoded content the element is.
-fn find_element(part: &Entity, source: &Source) -> io::Result<Option<Range<u64>>> {
-    if is_wide(&charset(part)) {
+/// Where in the decoded content the element is that copies fields of `header`.
+fn find_element(
+    part: &Entity,
+    source: &Source,
+    header: &HeaderFields,
+) -> io::Result<Option<Range<u64>>> {
+    let charset = charset(part);
+    if is_wide(&charset) {
         return Ok(None);
     }
     let start = match start_of(&mut decode_body(source, part)) {
@@ -314,11 +327,14 @@ fn find_element(part: &Entity, source: &Source) -> io::Result<Option<Range<u64>>
         Err(error) if is_invalid_encoding(&error) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let found = match part.content_type.subtype.as_str() {
+    let subtype = part.content_type.subtype.as_str();
+    let found = match subtype {
         "html" => element_in_html(&start),
         // Up to the first line that is blank.
         _ => end_of_blank_line(&start).map(|end| 0..end),
     };
+    let found =
+        found.filter(|found| shown::is_copy(&start[found.clone()], &charset, subtype, header));
     Ok(found.map(|found| found.start as u64..found.end as u64))
 }
 

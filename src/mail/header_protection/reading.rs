@@ -49,6 +49,11 @@ const AUTHORS_OWN: &[&str] = &["Subject", "To", "Cc", "Reply-To", "Followup-To"]
 
 /// Whether a field outside gives way to protected ones, where there are any.
 pub fn is_superseded(field: &HeaderField<'_>) -> bool {
+    // What was outside is told inside alone.
+    is_authors_own(field) || field.is(HP_OUTER)
+}
+
+fn is_authors_own(field: &HeaderField<'_>) -> bool {
     AUTHORS_OWN.iter().any(|name| field.is(name))
 }
 
@@ -108,7 +113,7 @@ impl<'a> ProtectedHeader<'a> {
     pub fn differences(&self, outer: &HeaderFields) -> Vec<Difference> {
         let mut names: Vec<&str> = Vec::new();
         let own = self.header.fields().filter(is_protected);
-        let added = outer.fields().filter(is_superseded);
+        let added = outer.fields().filter(is_authors_own);
         for field in own.chain(added) {
             if !field.is("From") && !names.iter().any(|name| field.is(name)) {
                 names.push(field.name());
@@ -132,6 +137,9 @@ impl<'a> ProtectedHeader<'a> {
     /// Whether the author wrote outside what is there now.
     fn was_outside(&self, name: &str, outside: &[String]) -> bool {
         match self.scheme {
+            // Whoever passes on what was encrypted could have the subject say what is written for
+            // eyes outside.
+            Scheme::Hp(_) if self.message == HeaderProtection::Clear => false,
             Scheme::Hp(HeaderProtection::Clear) => false,
             Scheme::Hp(HeaderProtection::Cipher) => {
                 let written: Vec<String> = self

@@ -5,8 +5,13 @@
 //! code of the answer, which the test has to expect. `tests/project/attacks.rs` holds the two
 //! together.
 
+mod authors;
 mod content;
 mod element;
+mod encryption;
+mod header_protection;
+mod labels;
+mod layers;
 mod signers;
 mod structure;
 
