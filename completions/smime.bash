@@ -2166,7 +2166,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__encrypt)
-            opts="-k -o -q -v -h --output-dir --recipient --certificate --to-self --missing --cipher --oaep --sign --signer --identity --opaque --digest --include --protect-headers --bcc-dir --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --output-dir --recipient --certificate --to-self --missing --cipher --oaep --sign --signer --identity --opaque --digest --pss --include --protect-headers --bcc-dir --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3658,7 +3658,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__sign)
-            opts="-k -o -q -v -h --output-dir --signer --identity --opaque --digest --include --protect-headers --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --output-dir --signer --identity --opaque --digest --pss --include --protect-headers --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -73,6 +73,7 @@ complete -c smime -n "__fish_smime_using_subcommand sign" -l passphrase-fd -d 'R
 complete -c smime -n "__fish_smime_using_subcommand sign" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
 complete -c smime -n "__fish_smime_using_subcommand sign" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
 complete -c smime -n "__fish_smime_using_subcommand sign" -l opaque -d 'Put the content into the CMS object, where no relay can change it by accident'
+complete -c smime -n "__fish_smime_using_subcommand sign" -l pss -d 'Sign by RSASSA-PSS where the key is of RSA; some mail programs do not read it'
 complete -c smime -n "__fish_smime_using_subcommand sign" -l protect-headers -d 'Sign the header fields of the message as well (RFC 9788)'
 complete -c smime -n "__fish_smime_using_subcommand sign" -l no-keystore -d 'Use no keystore, only the files that are named'
 complete -c smime -n "__fish_smime_using_subcommand sign" -l json -d 'Put one JSON document on stdout instead of the result'
@@ -105,6 +106,7 @@ complete -c smime -n "__fish_smime_using_subcommand encrypt" -l to-self -d 'Encr
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -l oaep -d 'Use OAEP for RSA recipients; some mail programs do not read it'
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -l sign -d 'Sign first'
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -l opaque -d 'Put the content into the CMS object, where no relay can change it by accident'
+complete -c smime -n "__fish_smime_using_subcommand encrypt" -l pss -d 'Sign by RSASSA-PSS where the key is of RSA; some mail programs do not read it'
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -l protect-headers -d 'Encrypt the header fields of the message as well, and hide the subject outside (RFC 9788)'
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -l no-keystore -d 'Use no keystore, only the files that are named'
 complete -c smime -n "__fish_smime_using_subcommand encrypt" -l json -d 'Put one JSON document on stdout instead of the result'

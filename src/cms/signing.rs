@@ -18,7 +18,8 @@ use crate::asn1::ber::Tag;
 use crate::asn1::oid;
 use crate::asn1::write::{DerWriter, Level, StreamWriter};
 use crate::crypto::digest::DigestAlgorithm;
-use crate::crypto::key::{PrivateKey, Signed};
+use crate::crypto::key::{PrivateKey, RsaScheme, Signed};
+use crate::crypto::signature::SignatureAlgorithm;
 use crate::time::Time;
 
 /// One signer to be, and what it says about itself.
@@ -30,6 +31,8 @@ pub struct SignerSpec<'a> {
     pub certificate_der: &'a [u8],
     /// The digest algorithm; `None` takes the one that suits the key.
     pub digest: Option<DigestAlgorithm>,
+    /// How an RSA key signs that may be used for both.
+    pub rsa_scheme: RsaScheme,
     /// The time of signing.
     pub signing_time: Time,
     /// The certificate that the signer wants to be encrypted to. Announced where it is given, the
@@ -43,7 +46,12 @@ pub struct SignerSpec<'a> {
 impl SignerSpec<'_> {
     /// The digest algorithm that the content must be digested with.
     pub fn digest_algorithm(&self) -> DigestAlgorithm {
-        self.key.signature_algorithm(self.digest).digest()
+        self.signature_algorithm().digest()
+    }
+
+    fn signature_algorithm(&self) -> SignatureAlgorithm {
+        self.key
+            .signature_algorithm_by(self.rsa_scheme, self.digest)
     }
 
     /// Signs a content of type id-data and gives the DER of the SignerInfo.
@@ -51,7 +59,7 @@ impl SignerSpec<'_> {
         let digest = self.digest_algorithm();
         let message_digest = content.get(digest).ok_or(CmsError::DigestMissing(digest))?;
         let attributes = encode_set(&self.attributes(message_digest)?);
-        let algorithm = self.key.signature_algorithm(self.digest);
+        let algorithm = self.signature_algorithm();
         let signature = self.key.sign(&algorithm, Signed::Message(&attributes))?;
 
         let sid = identifier(self.certificate_der)?.to_der();

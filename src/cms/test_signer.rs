@@ -46,6 +46,7 @@ impl TestSigner {
             key: &self.key,
             certificate_der: &self.certificate,
             digest: None,
+            rsa_scheme: crate::crypto::key::RsaScheme::Pkcs1,
             signing_time: Time::parse_rfc3339("2026-11-24T08:00:00Z").unwrap(),
             encryption_certificate: Some(&self.certificate),
             capabilities: None,

@@ -72,6 +72,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         || !signing.identity.is_empty()
         || signing.opaque
         || signing.digest.is_some()
+        || signing.pss
         || signing.include.is_some();
     if signs_somehow && !args.sign {
         return Err(
@@ -127,6 +128,7 @@ fn encrypt(
         },
         include: signing.include.unwrap_or(profile.include),
         digest: signing.digest.unwrap_or(profile.digest).fixed(),
+        rsa_scheme: signing.rsa_scheme(),
         time: context.now()?,
         protect_headers,
     };

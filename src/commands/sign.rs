@@ -61,6 +61,7 @@ fn sign(
         },
         include: args.signing.include.unwrap_or(profile.include),
         digest: args.signing.digest.unwrap_or(profile.digest).fixed(),
+        rsa_scheme: args.signing.rsa_scheme(),
         time: context.now()?,
         protect_headers: protect_headers(args.protect_headers, profile),
     };

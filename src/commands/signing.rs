@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::commands::Context;
 use crate::commands::lookup::Lookups;
 use crate::commands::selecting::hint_at_case;
+use crate::crypto::key::RsaScheme;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{self, Kind, Selection, Selector};
 use crate::mail::FromField;
@@ -30,9 +31,22 @@ pub(super) struct SigningArgs {
     /// Use this digest: auto, sha256, sha384 or sha512.
     #[arg(long, value_name = "DIGEST", value_parser = digest_choice)]
     pub(super) digest: Option<DigestChoice>,
+    /// Sign by RSASSA-PSS where the key is of RSA; some mail programs do not read it.
+    #[arg(long)]
+    pub(super) pss: bool,
     /// Send these certificates along: leaf, intermediates or chain.
     #[arg(long, value_name = "WHICH", value_parser = include_choice)]
     pub(super) include: Option<Include>,
+}
+
+impl SigningArgs {
+    /// How RSA keys sign.
+    pub(super) fn rsa_scheme(&self) -> RsaScheme {
+        match self.pss {
+            true => RsaScheme::Pss,
+            false => RsaScheme::Pkcs1,
+        }
+    }
 }
 
 fn digest_choice(word: &str) -> Result<DigestChoice, String> {

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::io::{self, Read, Write};
 
 use crate::cms::{self, ContentDigester, ContentDigests, SignedDataWriter, SignerSpec};
+use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::key::RsaScheme;
 use crate::limits;
 use crate::mail::compose::{Outer, Pkcs7Content};
 use crate::mail::header_protection::HeaderProtection;
@@ -48,7 +50,9 @@ pub struct SignRequest<'a> {
     /// Which certificates go along.
     pub include: Include,
     /// The digest algorithm; `None` takes the one that fits the key.
-    pub digest: Option<crate::crypto::digest::DigestAlgorithm>,
+    pub digest: Option<DigestAlgorithm>,
+    /// How RSA keys sign.
+    pub rsa_scheme: RsaScheme,
     /// The signing time.
     pub time: Time,
     /// Whether the fields of the message go inside as well (RFC 9788).
@@ -204,6 +208,7 @@ impl<'a> SignRequest<'a> {
             key: &signer.identity.key,
             certificate_der: signer.identity.certificate.der(),
             digest: self.digest,
+            rsa_scheme: self.rsa_scheme,
             signing_time: self.time,
             encryption_certificate: Some(encryption.unwrap_or(&signer.identity.certificate).der()),
             capabilities: None,

@@ -161,6 +161,7 @@ fn sign_request(signers: &[SigningIdentity], form: SignatureForm) -> SignRequest
         form,
         include: Include::Leaf,
         digest: None,
+        rsa_scheme: crate::crypto::key::RsaScheme::Pkcs1,
         time: time(),
         protect_headers: Switch::Off,
     }

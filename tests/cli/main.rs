@@ -15,6 +15,7 @@ mod compression;
 mod exchange;
 mod extraction;
 mod inspect;
+mod key_types;
 mod keystore_care;
 mod keystores;
 mod legacy_display;

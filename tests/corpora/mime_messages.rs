@@ -90,6 +90,7 @@ impl Signer {
             form,
             include: Include::Leaf,
             digest: None,
+            rsa_scheme: smime::crypto::key::RsaScheme::Pkcs1,
             time: self.time,
             protect_headers: Switch::Off,
         };

@@ -118,6 +118,8 @@ cells! {
     ours_clear_ed25519("ed25519", ""),
     ours_opaque_p521("p521", "--opaque"),
     ours_clear_rsa_sha512("rsa", "--digest sha512"),
+    ours_clear_pss("rsa", "--pss"),
+    ours_opaque_pss_sha384("rsa", "--pss --opaque --digest sha384"),
     ours_opaque_rsa("rsa", "--opaque"),
     ours_opaque_p256("p256", "--opaque"),
     ours_opaque_p384("p384", "--opaque"),

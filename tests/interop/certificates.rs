@@ -78,3 +78,35 @@ cells! {
     theirs_pkcs12_rsa_legacy("rsa", "-legacy"),
     theirs_pkcs12_p256_legacy("p256", "-legacy"),
 }
+
+/// A certificate for a request of OpenSSL's, which OpenSSL verifies.
+fn requested(key_type: &str, options: &str) {
+    let Some(place) = Place::new() else { return };
+    let line = format!("req -nodes -subj /CN=user -keyout user.key -out request.pem {options}");
+    place.openssl(&line, &[]).done();
+    for line in [
+        format!("ca init --no-passphrase --key-type {key_type}"),
+        "ca export -o authority.pem".to_owned(),
+        "cert issue user@example.com --csr request.pem".to_owned(),
+        "cert export user@example.com --format pem -o user.pem".to_owned(),
+    ] {
+        let run = place.smime(&line, &[]);
+        assert!(run.succeeded, "{run:?}");
+    }
+    let line = "verify -x509_strict -purpose smimesign -CAfile authority.pem user.pem";
+    place.openssl(line, &[]).done();
+    // The certificate is for the key that stayed elsewhere.
+    let of_certificate = place
+        .openssl("x509 -in user.pem -noout -pubkey", &[])
+        .done();
+    let of_key = place.openssl("pkey -in user.key -pubout", &[]).done();
+    assert_eq!(of_certificate, of_key);
+}
+
+cells! {
+    requested:
+    requested_p224("ec-p224", "-newkey ec -pkeyopt ec_paramgen_curve:P-224"),
+    requested_p384("ec-p384", "-newkey ec -pkeyopt ec_paramgen_curve:P-384"),
+    requested_p521("ec-p521", "-newkey ec -pkeyopt ec_paramgen_curve:P-521"),
+    requested_ed25519("ed25519", "-newkey ed25519"),
+}

@@ -12,8 +12,12 @@ fn ours(name: &str, options: &str) {
     let identity = format!("{name}.id");
     let line = format!("sign --no-keystore {options} message -o signed --identity");
     place.smime(&line, &[&identity]).done();
-    // The command of CMS, and the older one of PKCS #7.
-    for command in ["cms", "smime"] {
+    // The command of CMS, and the older one of PKCS #7, which knows nothing of PSS.
+    let commands = match options.contains("--pss") {
+        true => &["cms"][..],
+        false => &["cms", "smime"],
+    };
+    for command in commands {
         let line = format!("{command} -verify -in signed -CAfile ca.pem -signer signer.pem");
         let content = place.openssl(&line, &[]).done();
         assert_eq!(String::from_utf8(content).unwrap(), crlf(ENTITY));
@@ -38,6 +42,8 @@ cells! {
     ours_clear_p521("p521", ""),
     ours_opaque_p521("p521", "--opaque"),
     ours_clear_rsa_sha512("rsa", "--digest sha512"),
+    ours_clear_pss("rsa", "--pss"),
+    ours_opaque_pss_sha512("rsa", "--pss --opaque --digest sha512"),
     ours_opaque_p256_sha384("p256", "--opaque --digest sha384"),
     ours_with_the_chain("p256", "--include chain"),
 }

@@ -127,6 +127,7 @@ fn every_signer_is_judged() {
         form: SignatureForm::Clear,
         include: Include::Leaf,
         digest: None,
+        rsa_scheme: crate::crypto::key::RsaScheme::Pkcs1,
         time: time(),
         protect_headers: Switch::Off,
     };

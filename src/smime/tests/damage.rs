@@ -12,6 +12,7 @@ fn signed_over(world: &World, entity: &str, digested: &str) -> String {
         key: &world.alice.key,
         certificate_der: world.alice.certificate.der(),
         digest: None,
+        rsa_scheme: crate::crypto::key::RsaScheme::Pkcs1,
         signing_time: time(),
         encryption_certificate: None,
         capabilities: None,

@@ -15,6 +15,7 @@ fn the_ca_stays_at_home_unless_it_is_asked_for() {
             form: SignatureForm::Opaque,
             include,
             digest: None,
+            rsa_scheme: crate::crypto::key::RsaScheme::Pkcs1,
             time: time(),
             protect_headers: Switch::Off,
         };

@@ -168,6 +168,7 @@ fn detached_content_that_is_no_mail_is_taken_as_it_is() {
         key: &world.alice.key,
         certificate_der: world.alice.certificate.der(),
         digest: None,
+        rsa_scheme: crate::crypto::key::RsaScheme::Pkcs1,
         signing_time: time(),
         encryption_certificate: None,
         capabilities: None,
