@@ -301,7 +301,9 @@ impl VerifyRequest<'_> {
             return None;
         }
         let below = match &chain.content {
-            Some(Content::Entity(at)) => signed_part(&at.entity),
+            Some(Content::Entity(at)) => {
+                signed_part(&at.entity).map(|part| (parts_beside(&at.entity, &part), part))
+            }
             _ => None,
         };
         let place = match chain.layers.len() {
@@ -309,7 +311,7 @@ impl VerifyRequest<'_> {
             count => Place::layer(count - 1),
         };
         Some(match below {
-            Some(part) => Finding::new(Reason::SmimeUnsignedContent)
+            Some((beside, part)) => Finding::new(Reason::SmimeUnsignedContent)
                 .saying(format!(
                     "only part {part} is signed; the rest of the message is not"
                 ))
@@ -317,6 +319,8 @@ impl VerifyRequest<'_> {
                     "Do not take the message as a whole for signed. `smime inspect --part {part}` \
                      takes the signed part out."
                 ))
+                .with("signed", &part)
+                .with("not-signed", beside)
                 .at(place.in_part(part)),
             None => not_signed(chain.content.as_ref()).at(place),
         })
@@ -394,6 +398,36 @@ fn signed_part(entity: &mail::Entity) -> Option<String> {
             _ => signed_part(child),
         })
 }
+
+/// The parts that are not inside `signed`, each with type and size.
+fn parts_beside(entity: &mail::Entity, signed: &str) -> String {
+    let below = format!("{signed}.");
+    let parts = entity.walk().filter(|part| {
+        let is_leaf = part.children.is_empty() || part.is_embedded_message();
+        is_leaf && part.path != signed && !part.path.starts_with(&below)
+    });
+    let mut told: Vec<String> = Vec::new();
+    let mut more = 0usize;
+    for part in parts {
+        if told.len() == NAMED {
+            more += 1;
+            continue;
+        }
+        let octets = part.body_range.end - part.body_range.start;
+        let type_ = part.content_type.essence();
+        told.push(format!("{} ({type_}, {octets} octets)", part.path));
+    }
+    if told.is_empty() {
+        return "nothing but the structure around it".to_owned();
+    }
+    if more > 0 {
+        told.push(format!("and {more} more"));
+    }
+    told.join(", ")
+}
+
+/// Parts beside the signed one that are named.
+const NAMED: usize = 8;
 
 /// Decrypted content that neither a tag nor an accepted signature inside protects against changes.
 fn unauthenticated(chain: &Chain) -> Option<Finding> {

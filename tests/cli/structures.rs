@@ -18,10 +18,40 @@ fn beside_content_that_is_not_signed() {
             finding["summary"],
             "only part 1 is signed; the rest of the message is not"
         );
+        assert_eq!(
+            finding["detail"],
+            json!({"signed": "1", "not-signed": "2 (text/plain, 19 octets)"})
+        );
         assert_eq!(document["layers"], json!([]));
+        let report = place.filter(&["verify"], &listed).stderr;
+        for line in [
+            "    not-signed: 2 (text/plain, 19 octets)\n",
+            "    signed: 1\n",
+        ] {
+            assert!(report.contains(line), "{report}");
+        }
         let listed = with_footer(&lf(&signed)).replace("\r\n", "\n");
         place.rejects(&["verify"], &listed, &["smime.unsigned-content"]);
     }
+    // Of many parts some are named.
+    let signed = place.signed(MAIL);
+    let (head, tail) = signed.split_at(signed.find("Content-Type").unwrap());
+    let many = format!(
+        "{head}Content-Type: multipart/mixed; boundary=list\r\n\r\n{}--list\r\n{tail}\r\n--list--\r\n",
+        "--list\r\n\r\nx\r\n".repeat(20)
+    );
+    let document = place.rejects(&["verify"], &many, &["smime.unsigned-content"]);
+    let detail = &finding(&document, "smime.unsigned-content")["detail"];
+    assert_eq!(detail["signed"], "21");
+    let beside = detail["not-signed"].as_str().unwrap();
+    assert!(
+        beside.starts_with("1 (text/plain, 1 octets), 2 ("),
+        "{beside}"
+    );
+    assert!(
+        beside.ends_with("8 (text/plain, 1 octets), and 12 more"),
+        "{beside}"
+    );
     // Ciphertext beside other parts is not decrypted as though it were the message.
     let encrypted = with_footer(&place.made(&["encrypt"], MAIL));
     place.rejects(&["decrypt"], &encrypted, &["smime.not-encrypted"]);
