@@ -9,6 +9,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::ops::Range;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::spool::Spool;
 
@@ -17,6 +18,8 @@ use crate::spool::Spool;
 pub struct Source {
     backing: Arc<Backing>,
     range: Range<u64>,
+    /// See [`Source::reached`].
+    reached: Arc<AtomicU64>,
 }
 
 enum Backing {
@@ -43,10 +46,7 @@ impl Source {
     /// Makes a source of octets in memory.
     pub fn from_bytes(bytes: Vec<u8>) -> Source {
         let range = 0..bytes.len() as u64;
-        Source {
-            backing: Arc::new(Backing::Memory(bytes)),
-            range,
-        }
+        Source::new(Backing::Memory(bytes), range)
     }
 
     /// Makes a source of a regular file, from its current offset to its end.
@@ -57,10 +57,7 @@ impl Source {
         let start = file.stream_position()?;
         let stamp = Stamp::of(&file)?;
         let range = start.min(stamp.size)..stamp.size;
-        Ok(Source {
-            backing: Arc::new(Backing::File { file, stamp }),
-            range,
-        })
+        Ok(Source::new(Backing::File { file, stamp }, range))
     }
 
     /// Reads `reader` to its end into a spool.
@@ -93,10 +90,21 @@ impl Source {
     /// Makes a source of what was written to a spool.
     pub fn from_spool(spool: Spool) -> Source {
         let range = 0..spool.len();
+        Source::new(Backing::Spool(spool), range)
+    }
+
+    fn new(backing: Backing, range: Range<u64>) -> Source {
         Source {
-            backing: Arc::new(Backing::Spool(spool)),
+            backing: Arc::new(backing),
             range,
+            reached: Arc::default(),
         }
+    }
+
+    /// Where in the backing the latest reading ended, of this source or of a part of it: for showing
+    /// how far the work is.
+    pub fn reached(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.reached)
     }
 
     /// The number of octets.
@@ -116,6 +124,7 @@ impl Source {
         Source {
             backing: Arc::clone(&self.backing),
             range: start..end.max(start),
+            reached: Arc::clone(&self.reached),
         }
     }
 
@@ -166,6 +175,7 @@ impl Source {
             .len()
             .min(usize::try_from(left).unwrap_or(usize::MAX));
         let (target, at) = (&mut target[..wanted], self.range.start + offset);
+        self.reached.store(at + wanted as u64, Ordering::Relaxed);
         match &*self.backing {
             Backing::Memory(octets) => {
                 let at = usize::try_from(at).map_err(io::Error::other)?;

@@ -7,6 +7,7 @@
 mod desk;
 
 use std::collections::BTreeSet;
+use std::io::{self, IsTerminal};
 use std::num::NonZero;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::thread;
 
 use crate::commands::Context;
 use crate::error::{CommandError, ErrorKind, ExitStatus};
-use crate::stdio::input_name;
+use crate::stdio::{Counted, input_name};
 use desk::{Desk, Told};
 
 /// The messages of a command.
@@ -123,10 +124,17 @@ impl Plan<'_> {
         open: impl FnOnce() -> Result<S, CommandError>,
         work: impl Fn(I, &S, (Option<&Path>, &Context)) -> Result<ExitStatus, CommandError> + Sync,
     ) -> Result<ExitStatus, CommandError> {
+        let progress = context.console().progress();
         let places = match self {
             Plan::One(file) => {
-                let input = read(*file, context)?;
-                return work(input, &open()?, (*file, context));
+                let (input, shared) = (read(*file, context)?, open()?);
+                let work = || work(input, &shared, (*file, context));
+                // A line of progress would stand in the middle of a message on the terminal.
+                if context.output_path().is_none() && io::stdout().is_terminal() {
+                    return work();
+                }
+                let what = format!("{} {}", context.command(), input_name(*file));
+                return progress.during(what, Counted::Octets, work);
             }
             Plan::Several(places) => places,
         };
@@ -159,10 +167,13 @@ impl Plan<'_> {
             }
         };
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        thread::scope(|scope| {
-            for _ in 0..cores.min(places.len()) {
-                scope.spawn(take_turns);
-            }
+        let files = Counted::Files(places.len() as u64);
+        progress.during(context.command().to_owned(), files, || {
+            thread::scope(|scope| {
+                for _ in 0..cores.min(places.len()) {
+                    scope.spawn(take_turns);
+                }
+            });
         });
         desk.ending()
     }

@@ -34,9 +34,11 @@ impl Context {
     /// Makes the context of the command called `command`.
     pub fn new(global: GlobalArgs, command: &'static str) -> Context {
         let progress = !global.no_progress;
+        let console = Console::new(global.quiet, global.verbose, global.color, progress);
+        let passphrases = Passphrases::new(global.passphrases.clone(), console.progress().clone());
         Context {
-            console: Console::new(global.quiet, global.verbose, global.color, progress),
-            passphrases: Arc::new(Passphrases::new(global.passphrases.clone())),
+            console,
+            passphrases: Arc::new(passphrases),
             global,
             command,
             one_of_several: None,
@@ -146,7 +148,11 @@ impl Context {
             self.console
                 .note("reading from the terminal; end with Ctrl-D");
         }
-        open_input(path)
+        let source = open_input(path)?;
+        if self.one_of_several.is_none() {
+            self.console.progress().follow(&source);
+        }
+        Ok(source)
     }
 
     /// When to use color.

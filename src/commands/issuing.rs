@@ -11,6 +11,7 @@ use crate::keystore::{
 use crate::nearest::find_nearest;
 use crate::pki::Certificate;
 use crate::pki::issue::{Authority, IssueError, LeafProfile, Usage, issue};
+use crate::stdio::Counted;
 use crate::time::Time;
 
 /// The name of a key type on the command line.
@@ -36,6 +37,17 @@ impl KeyTypeName {
     pub(super) fn key_type(self) -> KeyType {
         self.0
     }
+}
+
+/// Makes a key, which can take a while.
+///
+/// # Errors
+/// The operating system gives no random numbers.
+pub(super) fn make_key(kind: KeyType, context: &Context) -> Result<PrivateKey, CommandError> {
+    let progress = context.console().progress();
+    let what = format!("making a key ({})", kind.name());
+    let made = progress.during(what, Counted::Time, || PrivateKey::generate(kind));
+    made.map_err(|error| issue_error(error.into()))
 }
 
 /// What a key is for, on the command line.

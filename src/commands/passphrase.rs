@@ -13,11 +13,13 @@ use zeroize::Zeroize;
 use crate::commands::global::PassphraseArgs;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::PassphraseSource;
-use crate::stdio::{Passphrase, secret};
+use crate::stdio::{Passphrase, Progress, secret};
 
 /// The sources of passphrases of this run.
 pub struct Passphrases {
     args: PassphraseArgs,
+    /// What makes room for a question.
+    progress: Progress,
     keystore: OnceLock<Passphrase>,
     /// From the sources of the keystore, which a file may use too; `None` where there is none.
     given: OnceLock<Option<Passphrase>>,
@@ -32,9 +34,10 @@ pub(super) struct NewPassphraseSources<'a> {
 }
 
 impl Passphrases {
-    pub(super) fn new(args: PassphraseArgs) -> Passphrases {
+    pub(super) fn new(args: PassphraseArgs, progress: Progress) -> Passphrases {
         Passphrases {
             args,
+            progress,
             keystore: OnceLock::new(),
             given: OnceLock::new(),
             file: OnceLock::new(),
@@ -51,7 +54,8 @@ impl Passphrases {
         }
         let passphrase = match self.given()? {
             Some(given) => given,
-            None => secret::ask("Passphrase of the keystore: ")?
+            None => self
+                .ask("Passphrase of the keystore: ")?
                 .ok_or_else(|| missing("the keystore"))?,
         };
         refuse_empty(&passphrase)?;
@@ -126,7 +130,7 @@ impl Passphrases {
             return Ok(given);
         }
         let question = format!("Passphrase of {name}: ");
-        match secret::ask(&question)? {
+        match self.ask(&question)? {
             Some(answer) => Ok(answer),
             None => self.given()?.ok_or_else(|| missing_for_file(name)),
         }
@@ -144,6 +148,10 @@ impl Passphrases {
             Some(answer) => Ok(answer),
             None => self.given()?.ok_or_else(|| missing_for_file(name)),
         }
+    }
+
+    fn ask(&self, question: &str) -> Result<Option<Passphrase>, CommandError> {
+        self.progress.making_room(|| secret::ask(question))
     }
 
     fn given(&self) -> Result<Option<Passphrase>, CommandError> {

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::error::CommandError;
 use crate::stdio::escape::is_hidden;
+use crate::stdio::progress::Progress;
 use crate::stdio::text::{Style, Text};
 
 /// When to use color.
@@ -41,7 +42,7 @@ pub struct Console {
     quiet: bool,
     verbose: u8,
     color: bool,
-    progress: bool,
+    progress: Progress,
     about: Option<About>,
 }
 
@@ -59,7 +60,7 @@ impl Console {
             quiet,
             verbose,
             color: color.on(&io::stderr()),
-            progress: progress && !quiet && io::stderr().is_terminal(),
+            progress: Progress::new(progress && !quiet && io::stderr().is_terminal()),
             about: None,
         }
     }
@@ -72,6 +73,7 @@ impl Console {
                 name,
                 gathered: Mutex::default(),
             }),
+            progress: self.progress.clone(),
             ..*self
         }
     }
@@ -99,9 +101,9 @@ impl Console {
         self.quiet
     }
 
-    /// Whether to show progress of work that takes longer than a second.
-    pub fn shows_progress(&self) -> bool {
-        self.progress
+    /// The line that shows how far long work is.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Whether stderr has color.
@@ -191,7 +193,8 @@ impl Console {
                 gathered.push_str(text);
             }
             None => {
-                let _ = io::stderr().lock().write_all(text.as_bytes());
+                let write = || io::stderr().lock().write_all(text.as_bytes());
+                let _ = self.progress.making_room(write);
             }
         }
     }

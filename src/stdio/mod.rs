@@ -12,6 +12,7 @@ mod console;
 mod escape;
 mod input;
 mod output;
+mod progress;
 pub(crate) mod secret;
 mod text;
 
@@ -22,5 +23,6 @@ pub(crate) use escape::is_hidden;
 pub use input::{input_name, open_input, read_whole};
 pub(crate) use output::is_stdout;
 pub use output::{Access, Output};
+pub use progress::{Counted, Progress};
 pub use secret::Passphrase;
 pub use text::{Style, Table, Text};

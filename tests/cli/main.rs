@@ -24,6 +24,7 @@ mod office;
 mod place;
 mod policy;
 mod policy_file;
+mod progress;
 mod recipients;
 mod revocation;
 mod rollover;

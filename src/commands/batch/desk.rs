@@ -85,6 +85,7 @@ impl<'c> Desk<'c> {
                 break;
             };
             self.context.console().write(&next.text);
+            self.context.console().progress().advance();
             if let Err(error) = self.context.print_octets(&next.documents) {
                 book.failure = Some(error);
                 book.closed = true;

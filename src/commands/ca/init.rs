@@ -88,7 +88,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let passphrase = passphrase(&args, context)?;
     let material = match &args.import {
         Some(file) => Material::read(context, file, now)?,
-        None => Material::make(profile, kind)?,
+        None => Material::make(context, profile, kind)?,
     };
 
     let keystore = match found {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::commands::Context;
-use crate::commands::issuing::issue_error;
+use crate::commands::issuing::{issue_error, make_key};
 use crate::crypto::key::{KeyType, PrivateKey};
 use crate::error::CommandError;
 use crate::keystore::{Origin, Writer};
@@ -25,8 +25,12 @@ impl Material {
     ///
     /// # Errors
     /// The key cannot be made.
-    pub(super) fn make(profile: CaProfile, kind: KeyType) -> Result<Material, CommandError> {
-        let key = PrivateKey::generate(kind).map_err(|error| issue_error(error.into()))?;
+    pub(super) fn make(
+        context: &Context,
+        profile: CaProfile,
+        kind: KeyType,
+    ) -> Result<Material, CommandError> {
+        let key = make_key(kind, context)?;
         Ok(Material::Made(Box::new(profile), key))
     }
 

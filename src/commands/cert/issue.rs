@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
-use crate::commands::issuing::{KeyTypeName, LocalAuthority, UsageName, issue_error};
+use crate::commands::issuing::{KeyTypeName, LocalAuthority, UsageName, make_key};
 use crate::crypto::key::{PrivateKey, PublicKey};
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::keystore::select;
@@ -84,7 +84,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     let local = LocalAuthority::open(&keystore, context)?;
     let key = match requested {
         Some(key) => Key::Requested(key),
-        None => Key::Own(PrivateKey::generate(kind).map_err(|error| issue_error(error.into()))?),
+        None => Key::Own(make_key(kind, context)?),
     };
     let writer = keystore.lock(LOCK_TIMEOUT)?;
     let profile = profile(&args, usage, key.public());

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::commands::Context;
 use crate::commands::certificates::Row;
-use crate::commands::issuing::{LocalAuthority, issue_error, not_issued_here};
+use crate::commands::issuing::{LocalAuthority, issue_error, make_key, not_issued_here};
 use crate::commands::selecting::require_any;
-use crate::crypto::key::PrivateKey;
 use crate::error::{CommandError, ExitStatus};
 use crate::keystore::{
     Keystore, Kind, LOCK_TIMEOUT, Selector, StoredAuthority, StoredCertificate, Writer, expiring,
@@ -80,10 +79,7 @@ fn renew(
     now: Time,
 ) -> Result<Row, CommandError> {
     let made = match args.rekey {
-        true => {
-            let key = PrivateKey::generate(local.settings.key_type);
-            Some(key.map_err(|error| issue_error(error.into()))?)
-        }
+        true => Some(make_key(local.settings.key_type, context)?),
         false => None,
     };
     let key = match &made {
