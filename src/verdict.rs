@@ -360,6 +360,9 @@ pub struct Signer {
     pub checks: Checks,
     /// The best certification path found, end entity first.
     pub path: Vec<PathStep>,
+    /// Each candidate path that was tried, and what came of it.
+    #[serde(skip)]
+    pub tried: Vec<String>,
 }
 
 /// One certificate of a certification path.

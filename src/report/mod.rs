@@ -95,6 +95,7 @@ pub(crate) mod samples {
                 ..Checks::default()
             },
             path: vec![step("CN=Other", "c"), step("CN=Example CA", "d")],
+            tried: vec!["CN=Other <- CN=Example CA: valid".to_owned()],
         };
         Verdict {
             message: MessageFacts {

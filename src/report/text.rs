@@ -44,7 +44,7 @@ pub fn render(report: &Report<'_>, detail: Detail, color: bool) -> Text {
     }
     message(&mut text, verdict);
     for each in &verdict.layers {
-        layer(&mut text, each);
+        layer(&mut text, each, detail);
     }
     for each in at_least(verdict, Severity::Info) {
         finding(&mut text, each);
@@ -177,7 +177,7 @@ fn message(text: &mut Text, verdict: &Verdict) {
     row("envelope-to", &facts.envelope_to.join(", "));
 }
 
-fn layer(text: &mut Text, layer: &Layer) {
+fn layer(text: &mut Text, layer: &Layer, detail: Detail) {
     let form = match layer.form {
         Form::Clear => "clear",
         Form::Opaque => "opaque",
@@ -191,14 +191,14 @@ fn layer(text: &mut Text, layer: &Layer) {
     }
     text.end();
     for each in &layer.signers {
-        signer(text, each);
+        signer(text, each, detail);
     }
     for (index, each) in layer.recipients.iter().enumerate() {
         recipient(text, index, each);
     }
 }
 
-fn signer(text: &mut Text, signer: &Signer) {
+fn signer(text: &mut Text, signer: &Signer, detail: Detail) {
     let style = match signer.verdict {
         Outcome::Accepted => Style::Good,
         _ => Style::Bad,
@@ -238,6 +238,9 @@ fn signer(text: &mut Text, signer: &Signer) {
         .map(|step| step.subject.as_str())
         .collect();
     row("path", &path.join(" < "));
+    if detail == Detail::Full {
+        signer.tried.iter().for_each(|tried| row("tried", tried));
+    }
     text.add("      checks      ");
     for (name, check) in signer.checks.iter() {
         let style = match check {

@@ -152,6 +152,7 @@ impl SignerContext<'_> {
                     ..Checks::default()
                 },
                 path: Vec::new(),
+                tried: Vec::new(),
             },
             findings: check.findings,
             certificate: None,
@@ -251,6 +252,7 @@ impl SignerContext<'_> {
         let report = self.path(certificate, carried);
         judgement.path_trusted = report.trusted;
         signer.path = report.steps();
+        signer.tried.clone_from(&report.tried);
         signer.checks.revocation = report.revocation_check;
         if self.is_pinned(certificate) && !report.trusted {
             // Trusted for itself: what is wrong with its issuers does not count, its own dates and

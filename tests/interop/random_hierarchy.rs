@@ -63,6 +63,10 @@ pub(crate) struct Hierarchy {
 }
 
 impl Hierarchy {
+    pub(crate) fn below_root(&self) -> impl Iterator<Item = &Certificate> {
+        self.intermediates.iter().chain([&self.leaf])
+    }
+
     pub(crate) fn random(random: &mut Random) -> Hierarchy {
         let depth = random.below(4);
         let root_name = name("CA 0", None);

@@ -49,17 +49,7 @@ impl Question {
         }
     }
 
-    fn ask_openssl(&self, peer: Peer, hierarchy: &Hierarchy) -> Result<(), String> {
-        let place = tempfile::tempdir().unwrap();
-        let write = |name: &str, certificates: &[Certificate]| {
-            let texts = certificates
-                .iter()
-                .map(|certificate| pem::encode("CERTIFICATE", certificate.der()));
-            std::fs::write(place.path().join(name), texts.collect::<String>()).unwrap();
-        };
-        write("root.pem", std::slice::from_ref(&hierarchy.root));
-        write("leaf.pem", std::slice::from_ref(&hierarchy.leaf));
-        write("untrusted.pem", &hierarchy.intermediates);
+    fn command_line(&self, hierarchy: &Hierarchy) -> String {
         let mut line =
             format!("verify -purpose smimesign -attime {NOW} -policy_check -CAfile root.pem");
         // To OpenSSL no policy at all means that none is acceptable.
@@ -80,6 +70,17 @@ impl Question {
         ];
         line.extend(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| *flag));
         line.push_str(" leaf.pem");
+        line
+    }
+
+    fn ask_openssl(&self, peer: Peer, hierarchy: &Hierarchy) -> Result<(), String> {
+        let place = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: String| std::fs::write(place.path().join(name), text);
+        write("root.pem", to_pem(&hierarchy.root)).unwrap();
+        write("leaf.pem", to_pem(&hierarchy.leaf)).unwrap();
+        let untrusted = hierarchy.intermediates.iter().map(to_pem).collect();
+        write("untrusted.pem", untrusted).unwrap();
+        let line = self.command_line(hierarchy);
         let arguments: Vec<&str> = line.split(' ').collect();
         let run = peer.run(place.path(), &arguments);
         match run.succeeded {
@@ -107,6 +108,10 @@ impl Question {
     }
 }
 
+fn to_pem(certificate: &Certificate) -> String {
+    pem::encode("CERTIFICATE", certificate.der())
+}
+
 fn rejecting(report: &PathReport) -> String {
     let findings = report.findings.iter();
     let reasons = findings.filter(|finding| finding.severity == Severity::Reject);
@@ -118,12 +123,7 @@ fn rejecting(report: &PathReport) -> String {
 /// Why OpenSSL may reject what is accepted here: the last second of a certificate is still within its
 /// validity (RFC 5280 section 4.1.2.5), and to OpenSSL 3.0 it has expired.
 fn diverges(theirs: &str, hierarchy: &Hierarchy) -> bool {
-    let Hierarchy {
-        root,
-        intermediates,
-        leaf,
-    } = hierarchy;
-    let mut all = intermediates.iter().chain([root, leaf]);
+    let mut all = hierarchy.below_root().chain([&hierarchy.root]);
     theirs.contains("error 10 at") && all.any(|one| Time::from_unix(NOW) == Some(one.not_after()))
 }
 
@@ -143,8 +143,10 @@ fn compare(peer: Peer, seed: u64, count: usize) -> usize {
             (false, Err(_)) => {}
             (true, Err(theirs)) if diverges(&theirs, &hierarchy) => {}
             (_, theirs) => surprises.push(format!(
-                "seed {seed}: {:?}; OpenSSL: {theirs:?}",
-                rejecting(&ours)
+                "seed {seed}: {:?}; OpenSSL: {theirs:?}; {}\n{}",
+                rejecting(&ours),
+                question.command_line(&hierarchy),
+                hierarchy.below_root().map(to_pem).collect::<String>()
             )),
         }
     }

@@ -1,0 +1,141 @@
+//! Certificates that the program does not issue: intermediate CAs, mappings of policies, pointers to
+//! the issuer's certificate.
+
+use std::sync::LazyLock;
+
+use const_oid::ObjectIdentifier;
+use der::Encode;
+use smime::asn1::tag::Tag;
+use smime::asn1::write::{DerWriter, element};
+use smime::asn1::{oid, pem};
+use smime::crypto::key::{KeyType, PrivateKey, Signed};
+
+static KEYS: LazyLock<[PrivateKey; 3]> =
+    LazyLock::new(|| [(); 3].map(|()| PrivateKey::generate(KeyType::EcP256).unwrap()));
+
+/// A certificate of the key with the number `key`, valid from 2020 to 2035.
+pub(crate) struct Crafted {
+    subject: &'static str,
+    key: usize,
+    extensions: Vec<(ObjectIdentifier, Vec<u8>)>,
+}
+
+fn sequence(build: impl FnOnce(&mut DerWriter)) -> Vec<u8> {
+    let mut value = DerWriter::new();
+    value.sequence(build);
+    value.into_vec()
+}
+
+fn name(common_name: &str) -> Vec<u8> {
+    sequence(|name| {
+        name.nested(Tag::SET, |part| {
+            part.sequence(|attribute| {
+                attribute
+                    .oid(&oid::COMMON_NAME)
+                    .element(Tag::universal(12), common_name.as_bytes());
+            });
+        });
+    })
+}
+
+impl Crafted {
+    fn new(subject: &'static str, key: usize) -> Crafted {
+        Crafted {
+            subject,
+            key,
+            extensions: Vec::new(),
+        }
+    }
+
+    pub(crate) fn authority(subject: &'static str, key: usize) -> Crafted {
+        let constraints = sequence(|fields| {
+            fields.element(Tag::BOOLEAN, &[0xff]);
+        });
+        Crafted::new(subject, key)
+            .with(oid::BASIC_CONSTRAINTS, constraints)
+            .with(oid::KEY_USAGE, element(Tag::BIT_STRING, &[1, 0x06]))
+    }
+
+    /// A person with an address.
+    pub(crate) fn person(subject: &'static str, key: usize, address: &str) -> Crafted {
+        let names = sequence(|names| {
+            names.element(Tag::context(1).as_primitive(), address.as_bytes());
+        });
+        Crafted::new(subject, key)
+            .with(oid::SUBJECT_ALT_NAME, names)
+            .with(oid::KEY_USAGE, element(Tag::BIT_STRING, &[7, 0x80]))
+    }
+
+    pub(crate) fn with(mut self, id: ObjectIdentifier, value: Vec<u8>) -> Crafted {
+        self.extensions.push((id, value));
+        self
+    }
+
+    /// Where the certificate of its issuer is.
+    pub(crate) fn pointing_to(self, url: &str) -> Crafted {
+        let access = sequence(|list| {
+            list.sequence(|access| {
+                access
+                    .oid(&oid::CA_ISSUERS)
+                    .element(Tag::context(6).as_primitive(), url.as_bytes());
+            });
+        });
+        self.with(oid::AUTHORITY_INFO_ACCESS, access)
+    }
+
+    pub(crate) fn policy(self, policy: ObjectIdentifier) -> Crafted {
+        let policies = sequence(|list| {
+            list.sequence(|one| {
+                one.oid(&policy);
+            });
+        });
+        self.with(oid::CERTIFICATE_POLICIES, policies)
+    }
+
+    /// A CA to whose subject `to` is what `from` is to its issuer.
+    pub(crate) fn mapping(self, from: ObjectIdentifier, to: ObjectIdentifier) -> Crafted {
+        let mappings = sequence(|list| {
+            list.sequence(|mapping| {
+                mapping.oid(&from).oid(&to);
+            });
+        });
+        self.with(oid::POLICY_MAPPINGS, mappings)
+    }
+
+    /// Signs it and returns it as PEM.
+    pub(crate) fn issued_by(&self, issuer: &str, key: usize) -> String {
+        let key = &KEYS[key];
+        let algorithm = key.signature_algorithm(None);
+        let algorithm_der = algorithm.algorithm_identifier().unwrap().to_der().unwrap();
+        let tbs = sequence(|tbs| {
+            tbs.nested(Tag::context(0), |version| {
+                version.integer(2);
+            });
+            tbs.integer(1).raw(&algorithm_der).raw(&name(issuer));
+            tbs.sequence(|dates| {
+                for date in ["200101000000Z", "350101000000Z"] {
+                    dates.element(Tag::universal(23), date.as_bytes());
+                }
+            });
+            tbs.raw(&name(self.subject));
+            tbs.raw(KEYS[self.key].public_key().spki_der());
+            tbs.nested(Tag::context(3), |extensions| {
+                extensions.sequence(|list| {
+                    for (id, value) in &self.extensions {
+                        list.sequence(|extension| {
+                            extension.oid(id).octet_string(value);
+                        });
+                    }
+                });
+            });
+        });
+        let signature = key.sign(&algorithm, Signed::Message(&tbs)).unwrap();
+        let certificate = sequence(|certificate| {
+            certificate
+                .raw(&tbs)
+                .raw(&algorithm_der)
+                .bit_string(&signature);
+        });
+        pem::encode("CERTIFICATE", &certificate)
+    }
+}
