@@ -84,6 +84,35 @@ pub fn protection(entity: &Entity) -> Protection<'_> {
     }
 }
 
+/// What a message is already that somebody wants to protect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlreadyProtected {
+    /// Signed, by S/MIME or OpenPGP.
+    Signed,
+    /// Encrypted, or an object that only its content tells.
+    Encrypted,
+}
+
+/// Tells whether an entity is protected already, by its outermost form.
+pub fn already_protected(entity: &Entity) -> Option<AlreadyProtected> {
+    match protection(entity) {
+        Protection::None => None,
+        Protection::ClearSigned { .. } | Protection::SignedPartCount { .. } => {
+            Some(AlreadyProtected::Signed)
+        }
+        Protection::Opaque { smime_type, .. } => match smime_type {
+            Some(SmimeType::SignedData) => Some(AlreadyProtected::Signed),
+            // Compression protects nothing.
+            Some(SmimeType::CompressedData) => None,
+            _ => Some(AlreadyProtected::Encrypted),
+        },
+        Protection::Pgp if entity.content_type.is("multipart", "signed") => {
+            Some(AlreadyProtected::Signed)
+        }
+        Protection::Pgp => Some(AlreadyProtected::Encrypted),
+    }
+}
+
 /// The type of the second part of a multipart/signed that is of no form known here: a relay may have
 /// put another label on a signature. `None` for every other entity.
 pub fn foreign_signature_type(entity: &Entity) -> Option<String> {

@@ -12,8 +12,9 @@ use crate::crypto::key::RsaScheme;
 use crate::limits;
 use crate::mail::compose::{Outer, Pkcs7Content};
 use crate::mail::header_protection::HeaderProtection;
+use crate::mail::protection::AlreadyProtected;
 use crate::mail::signing_form::SigningForm;
-use crate::mail::{self, FromField, MailError, Protection, Scan};
+use crate::mail::{self, FromField, MailError, Scan};
 use crate::pki::{Certificate, Identity};
 use crate::policy::profile::{Include, Switch};
 use crate::reason::{Reason, Severity};
@@ -75,11 +76,8 @@ impl PreparedMessage {
     pub fn read(source: Source) -> Result<PreparedMessage, SmimeError> {
         let scan = mail::scan(&source).map_err(not_mime)?;
         let form = SigningForm::plan(&scan, &source)?;
-        let mut findings = Vec::new();
-        match mail::protection(&scan.root) {
-            Protection::None => {}
-            protection => findings.extend(already_protected(&protection)),
-        }
+        let already = mail::protection::already_protected(&scan.root);
+        let findings = already.map(wrapped_again).into_iter().collect();
         Ok(PreparedMessage {
             source,
             scan,
@@ -285,30 +283,21 @@ fn not_mime(error: MailError) -> SmimeError {
     }
 }
 
-fn already_protected(protection: &Protection<'_>) -> Option<Finding> {
-    let reason = match protection {
-        Protection::None => return None,
-        Protection::ClearSigned { .. } | Protection::SignedPartCount { .. } => {
-            Reason::PolicyAlreadySigned
-        }
-        Protection::Opaque { smime_type, .. } => match smime_type {
-            Some(mail::protection::SmimeType::SignedData) => Reason::PolicyAlreadySigned,
-            // Compression protects nothing.
-            Some(mail::protection::SmimeType::CompressedData) => return None,
-            _ => Reason::PolicyAlreadyEncrypted,
-        },
-        Protection::Pgp => Reason::PolicyAlreadyEncrypted,
+/// Wrapping it again is what was asked for, and seldom what was meant.
+fn wrapped_again(already: AlreadyProtected) -> Finding {
+    let (reason, hint) = match already {
+        AlreadyProtected::Signed => (
+            Reason::PolicyAlreadySigned,
+            "Receivers see one signature inside the other.",
+        ),
+        AlreadyProtected::Encrypted => (
+            Reason::PolicyAlreadyEncrypted,
+            "Receivers have to open one layer inside the other.",
+        ),
     };
-    // Wrapping it again is what was asked for, and seldom what was meant.
-    let hint = match reason {
-        Reason::PolicyAlreadySigned => "Receivers see one signature inside the other.",
-        _ => "Receivers have to open one layer inside the other.",
-    };
-    Some(
-        Finding::new(reason)
-            .weighing(Severity::Warning)
-            .hinting(hint),
-    )
+    Finding::new(reason)
+        .weighing(Severity::Warning)
+        .hinting(hint)
 }
 
 /// Hands `reader` on in pieces.

@@ -196,12 +196,50 @@ fn outbound_mail_that_is_not_processed() {
         findings(&document, "info").contains(&"policy.already-signed"),
         "{document:#}"
     );
+    let header = &carol[..carol.find("Content-Type").unwrap()];
+    let by_pgp = format!(
+        "{header}Content-Type: multipart/signed; boundary=b; protocol=\"application/pgp-signature\"\r\n\
+         \r\n--b\r\n\r\nHello\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--b--\r\n"
+    );
+    let (_, document) = check(&place, &["outbound"], &by_pgp, 0);
+    assert!(
+        findings(&document, "info").contains(&"policy.already-signed"),
+        "{document:#}"
+    );
+    let warned = "smime: warning: the message is signed already [policy.already-signed]\n\
+         smime: hint: Receivers see one signature inside the other.\n";
+    let run = place.filter(&["sign"], &by_pgp).ended(0, warned);
+    // What is signed already keeps its octets.
+    let parts = by_pgp.split_once("\r\n\r\n").unwrap().1;
+    assert!(run.text().contains(parts), "{run:?}");
     let encrypted = place.made(&["encrypt", "--to-self", "--missing=skip", "-q"], &carol);
     let (_, document) = check(&place, &["outbound"], &encrypted, 0);
     assert!(
         findings(&document, "info").contains(&"policy.already-encrypted"),
         "{document:#}"
     );
+}
+
+#[test]
+fn calendar_messages_may_be_excepted() {
+    let place = place();
+    let rule = "except = [\"already-signed\", \"already-encrypted\"]";
+    let with = POLICY.replace(rule, "except = [\"calendar\"]");
+    place.write("store/policy.toml", with);
+    let carol = to("carol@example.net");
+    let invitation = "text/calendar; method=REQUEST; charset=utf-8";
+    let calendar = carol.replace("text/plain; charset=utf-8", invitation);
+    let (_, document) = check(&place, &["outbound"], &calendar, 0);
+    assert_eq!(rows(&document), ["carol@example.net: partner: pass"]);
+    let header = &carol[..carol.find("Content-Type").unwrap()];
+    let in_a_part = format!(
+        "{header}Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n\r\nHello\r\n--b\r\n\
+         Content-Type: {invitation}\r\n\r\nx\r\n--b--\r\n"
+    );
+    let (_, document) = check(&place, &["outbound"], &in_a_part, 0);
+    assert_eq!(rows(&document), ["carol@example.net: partner: pass"]);
+    let (_, document) = check(&place, &["outbound"], &carol, 1);
+    assert_ne!(rows(&document), ["carol@example.net: partner: pass"]);
 }
 
 #[test]

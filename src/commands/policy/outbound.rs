@@ -6,8 +6,8 @@ use crate::commands::policy::check::Envelope;
 use crate::commands::policy::explanation::{CertificateFacts, Explanation, RecipientRow, RuleRow};
 use crate::error::CommandError;
 use crate::keystore::{self, Keystore, Kind, Selection};
-use crate::mail::protection::SmimeType;
-use crate::mail::{self, FromField, Protection, Scan};
+use crate::mail::protection::AlreadyProtected;
+use crate::mail::{self, FromField, Scan};
 use crate::pki::Purpose;
 use crate::policy::decision::{OutboundAction, OutboundFacts, RecipientFacts, decide_outbound};
 use crate::policy::file::Policy;
@@ -45,7 +45,7 @@ pub(super) fn explain(
     let subject = header.text("Subject").unwrap_or_default();
     let values =
         |name: &str| -> Vec<String> { header.all(name).map(|field| field.value()).collect() };
-    let (already_signed, already_encrypted) = already_protected(scan);
+    let already = mail::protection::already_protected(&scan.root);
     let facts = OutboundFacts {
         occasion: Occasion {
             direction: Direction::Outbound,
@@ -55,8 +55,8 @@ pub(super) fn explain(
         },
         nonconformance: mail::conformance(scan),
         calendar: mail::is_calendar(&scan.root),
-        already_signed,
-        already_encrypted,
+        already_signed: already == Some(AlreadyProtected::Signed),
+        already_encrypted: already == Some(AlreadyProtected::Encrypted),
         signer_available: signer.best().is_some(),
         recipients: recipients
             .iter()
@@ -123,28 +123,6 @@ fn select(
         found.retain(|stored| stored.kind == Kind::Identity);
     }
     Ok(keystore::select(found, purpose, now))
-}
-
-/// Whether the message is signed, and whether it is encrypted, by its outermost form.
-fn already_protected(scan: &Scan) -> (bool, bool) {
-    match mail::protection(&scan.root) {
-        Protection::None => (false, false),
-        Protection::ClearSigned { .. } | Protection::SignedPartCount { .. } => (true, false),
-        Protection::Opaque {
-            smime_type: Some(SmimeType::SignedData),
-            ..
-        } => (true, false),
-        // Compression protects nothing.
-        Protection::Opaque {
-            smime_type: Some(SmimeType::CompressedData),
-            ..
-        } => (false, false),
-        Protection::Opaque { .. } => (false, true),
-        Protection::Pgp => {
-            let is_signed = scan.root.content_type.is("multipart", "signed");
-            (is_signed, !is_signed)
-        }
-    }
 }
 
 impl CertificateFacts {
