@@ -13,7 +13,9 @@
 
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
 use der::{Decode, Reader, SliceReader, Tagged};
+use spki::AlgorithmIdentifierOwned;
 
+use super::algorithm_protection;
 use super::identifier::CertificateIdentifier;
 use super::signing_certificate::CertificateHash;
 use super::signing_time;
@@ -237,6 +239,16 @@ impl SignedAttributes {
                 CertificateIdentifier::decode_issuer_serial,
             ),
         }
+    }
+
+    /// The digest and signature algorithm that were signed (RFC 6211).
+    ///
+    /// # Errors
+    /// See [`content_type`](Self::content_type).
+    pub(super) fn algorithm_protection(
+        &self,
+    ) -> Result<Option<[AlgorithmIdentifierOwned; 2]>, AttributeError> {
+        self.decoded(oid::CMS_ALGORITHM_PROTECTION, algorithm_protection::decode)
     }
 
     /// The signer's certificate by its hash: signing-certificate-v2 and signing-certificate, as far

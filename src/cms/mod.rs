@@ -3,6 +3,7 @@
 //! Reads and writes each content type as a stream; what is bounded stays in memory. What a message
 //! around it looks like, and who is behind a certificate, is not known here.
 
+mod algorithm_protection;
 pub mod attributes;
 mod auth_enveloped_data;
 mod compressed_data;

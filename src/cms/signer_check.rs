@@ -1,7 +1,7 @@
 //! Judges one signer: do its attributes fit, is the content the one that was signed, does the
 //! signature match.
 //!
-//! RFC 5652 sections 5.3, 5.4, 5.6 and 11, RFC 8551 section 2.5, RFC 5035. Whether the certificate
+//! RFC 5652 sections 5.3, 5.4, 5.6 and 11, RFC 8551 section 2.5, RFC 5035, RFC 6211. Whether the certificate
 //! may sign, and whom it belongs to, is not asked here. Digest and signature are computed even
 //! where the algorithm is too weak to be accepted, so that a report can tell altered from old.
 
@@ -54,7 +54,12 @@ impl SignerInfo {
     pub fn check_integrity(&self, content: SignedContent<'_>, weak: WeakDigests) -> SignerCheck {
         let mut check = self.check_algorithms(weak);
         match &self.signed_attributes {
-            Some(attributes) => check.attributes(attributes, content, self.digest()),
+            Some(attributes) => {
+                check.attributes(attributes, content, self.digest());
+                if let Err(error) = self.check_algorithm_protection() {
+                    check.attribute_error(error);
+                }
+            }
             None => check.absent_attributes(content),
         }
         check

@@ -197,6 +197,52 @@ fn the_older_signing_certificate_attribute_is_checked_too() {
 }
 
 #[test]
+fn the_algorithms_that_were_signed_are_those_of_the_signer() {
+    let algorithm = |oid: &ObjectIdentifier, null: bool| {
+        let parameters = element(Tag::NULL, &[]);
+        let oid = oid.to_der().unwrap();
+        [&oid[..], if null { &parameters } else { &[] }].concat()
+    };
+    let protection = |digest: &[u8], signature: &[u8], tag: u32| {
+        let fields = [
+            element(Tag::SEQUENCE, digest),
+            element(Tag::context(tag), signature),
+        ];
+        element(Tag::SEQUENCE, &fields.concat())
+    };
+    let found = |values: Vec<Vec<u8>>| {
+        let mut attributes = P256.attributes(Sha256, CONTENT);
+        attributes.push(Attribute {
+            oid: oid::CMS_ALGORITHM_PROTECTION,
+            values,
+        });
+        let found = with(&attributes);
+        assert_eq!(found.signature, Check::Pass);
+        reasons(&found)
+    };
+    let [sha256, sha512] = [oid::SHA256, oid::SHA512].map(|oid| algorithm(&oid, false));
+    let [ours, other] =
+        [oid::ECDSA_WITH_SHA256, oid::ECDSA_WITH_SHA1].map(|oid| algorithm(&oid, false));
+    let good = protection(&sha256, &ours, 1);
+    assert_eq!(found(vec![good.clone()]), []);
+    let with_null = protection(&algorithm(&oid::SHA256, true), &ours, 1);
+    assert_eq!(found(vec![with_null]), []);
+    for values in [
+        vec![protection(&sha512, &ours, 1)],
+        vec![protection(&sha256, &other, 1)],
+        vec![protection(&[&sha256[..], &[4, 0]].concat(), &ours, 1)],
+        // A MAC is none of a signer.
+        vec![protection(&sha256, &ours, 2)],
+        vec![element(Tag::SEQUENCE, &element(Tag::SEQUENCE, &sha256))],
+        vec![element(Tag::SET, &good[2..])],
+        vec![good.clone(), good],
+        vec![],
+    ] {
+        assert_eq!(found(values), [Reason::CmsAttributeInvalid]);
+    }
+}
+
+#[test]
 fn weak_digests_are_computed_and_rejected() {
     for (digest, weak, expected) in [
         (Sha1, WeakDigests::Reject, &[Reason::CmsDigestWeak][..]),
