@@ -79,6 +79,9 @@ _smime() {
             smime__subcmd__ca,reset)
                 cmd="smime__subcmd__ca__subcmd__reset"
                 ;;
+            smime__subcmd__ca,restore)
+                cmd="smime__subcmd__ca__subcmd__restore"
+                ;;
             smime__subcmd__ca,show)
                 cmd="smime__subcmd__ca__subcmd__show"
                 ;;
@@ -96,6 +99,9 @@ _smime() {
                 ;;
             smime__subcmd__ca__subcmd__help,reset)
                 cmd="smime__subcmd__ca__subcmd__help__subcmd__reset"
+                ;;
+            smime__subcmd__ca__subcmd__help,restore)
+                cmd="smime__subcmd__ca__subcmd__help__subcmd__restore"
                 ;;
             smime__subcmd__ca__subcmd__help,show)
                 cmd="smime__subcmd__ca__subcmd__help__subcmd__show"
@@ -249,6 +255,9 @@ _smime() {
                 ;;
             smime__subcmd__help__subcmd__ca,reset)
                 cmd="smime__subcmd__help__subcmd__ca__subcmd__reset"
+                ;;
+            smime__subcmd__help__subcmd__ca,restore)
+                cmd="smime__subcmd__help__subcmd__ca__subcmd__restore"
                 ;;
             smime__subcmd__help__subcmd__ca,show)
                 cmd="smime__subcmd__help__subcmd__ca__subcmd__show"
@@ -452,7 +461,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__ca)
-            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help init show export crl reset help"
+            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help init show export crl reset restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -626,7 +635,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__ca__subcmd__help)
-            opts="init show export crl reset help"
+            opts="init show export crl reset restore help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -696,6 +705,20 @@ _smime() {
             return 0
             ;;
         smime__subcmd__ca__subcmd__help__subcmd__reset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__ca__subcmd__help__subcmd__restore)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -814,7 +837,65 @@ _smime() {
             return 0
             ;;
         smime__subcmd__ca__subcmd__reset)
-            opts="-k -o -q -v -h --dry-run --yes --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            opts="-k -o -q -v -h --dry-run --yes --backup --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --backup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__ca__subcmd__restore)
+            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2274,7 +2355,7 @@ _smime() {
             return 0
             ;;
         smime__subcmd__help__subcmd__ca)
-            opts="init show export crl reset"
+            opts="init show export crl reset restore"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2330,6 +2411,20 @@ _smime() {
             return 0
             ;;
         smime__subcmd__help__subcmd__ca__subcmd__reset)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__help__subcmd__ca__subcmd__restore)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

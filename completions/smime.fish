@@ -279,28 +279,29 @@ complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subc
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a policy file that holds only comments, which show every key'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "validate" -d 'Check a policy file: every key and value, and rules that can never match'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l time -d 'Judge at this time instead of now' -r
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l no-keystore -d 'Use no keystore, only the files that are named'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l json -d 'Put one JSON document on stdout instead of the result'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -s q -l quiet -d 'Tell only answers and errors'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -s v -l verbose -d 'Tell everything that was checked'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -l no-progress -d 'Show no progress of long work'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "init" -d 'Make the keystore and its local CA, and turn protection on'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "show" -d 'Show the certificate of the local CA'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "export" -d 'Write the certificate of the local CA, for partners who are to trust it'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "crl" -d 'Issue the certificate revocation list of the local CA'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "reset" -d 'Remove the local CA and all certificates and keys'
-complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -f -a "init" -d 'Make the keystore and its local CA, and turn protection on'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -f -a "show" -d 'Show the certificate of the local CA'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -f -a "export" -d 'Write the certificate of the local CA, for partners who are to trust it'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -f -a "crl" -d 'Issue the certificate revocation list of the local CA'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -f -a "reset" -d 'Remove the local CA and all certificates and keys'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -f -a "restore" -d 'Bring back what `smime ca reset --backup` has written'
+complete -c smime -n "__fish_smime_using_subcommand ca; and not __fish_seen_subcommand_from init show export crl reset restore help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l organization -d 'The organization that runs the CA' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l country -d 'Its country, as two letters' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from init" -l locality -d 'Its city or the like' -r
@@ -382,6 +383,7 @@ complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcomma
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from reset" -l backup -d 'First write everything to FILE, encrypted, for `smime ca restore`' -r -F
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from reset" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from reset" -l time -d 'Judge at this time instead of now' -r
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from reset" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
@@ -400,11 +402,28 @@ complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcomma
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from reset" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from reset" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from reset" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "init" -d 'Make the keystore and its local CA, and turn protection on'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the certificate of the local CA'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the certificate of the local CA, for partners who are to trust it'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "crl" -d 'Issue the certificate revocation list of the local CA'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "reset" -d 'Remove the local CA and all certificates and keys'
+complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Bring back what `smime ca reset --backup` has written'
 complete -c smime -n "__fish_smime_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand cert; and not __fish_seen_subcommand_from issue import export check list show renew revoke remove approve help" -l time -d 'Judge at this time instead of now' -r
@@ -929,6 +948,7 @@ complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcom
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "export" -d 'Write the certificate of the local CA, for partners who are to trust it'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "crl" -d 'Issue the certificate revocation list of the local CA'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "reset" -d 'Remove the local CA and all certificates and keys'
+complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "restore" -d 'Bring back what `smime ca reset --backup` has written'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "issue" -d 'Issue a certificate to a user'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "import" -d 'Import certificates, with or without private keys'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from cert" -f -a "export" -d 'Export a certificate, by default without its private key'

@@ -151,3 +151,6 @@ pub const DAMAGE_PARTS: usize = 64;
 
 /// The length of a content up to which a lost NUL is looked for at every place.
 pub const DAMAGE_NUL_SEARCH: u64 = 2 << 10;
+
+/// Octets of the backup of a keystore.
+pub const ARCHIVE_SIZE: usize = 1 << 30;

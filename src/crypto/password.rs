@@ -10,6 +10,7 @@
 mod derivation;
 mod key_file;
 mod scheme;
+pub mod sealed;
 
 pub use derivation::{KeyDerivation, Pkcs12Key, derive_pkcs12, hmac_digest};
 pub use key_file::{KeyFileCipher, decrypt_private_key};

@@ -59,6 +59,7 @@
 //!
 //! The manual page smime-keystore(5) describes all of this for administrators.
 
+mod archive;
 mod authority;
 mod certificates;
 mod changes;
@@ -90,6 +91,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+pub use archive::Archive;
 pub use authority::StoredAuthority;
 pub use certificates::Found;
 pub use changes::{NewCertificate, Outcome};
@@ -161,6 +163,13 @@ impl Keystore {
     /// [`KeystoreError::Exists`] if there is a keystore already, the directory holds other things, or
     /// it is a file.
     pub fn create(dir: &Path, timeout: Duration) -> Result<Keystore, KeystoreError> {
+        let keystore = Keystore::vacant(dir)?;
+        Writer::create(&keystore, timeout)?;
+        Ok(keystore)
+    }
+
+    /// A directory that may become a keystore, made if it is missing.
+    fn vacant(dir: &Path) -> Result<Keystore, KeystoreError> {
         if fs::metadata(dir).is_ok_and(|metadata| !metadata.is_dir()) {
             let what = format!("{}, which is not a directory,", dir.display());
             return Err(KeystoreError::Exists { what });
@@ -172,9 +181,7 @@ impl Keystore {
             .map_err(io_error("create directory", dir))?;
         check_directory(dir)?;
         check_vacant(dir)?;
-        let keystore = Keystore::at(dir);
-        Writer::create(&keystore, timeout)?;
-        Ok(keystore)
+        Ok(Keystore::at(dir))
     }
 
     fn at(dir: &Path) -> Keystore {

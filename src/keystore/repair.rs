@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::changes::lines;
 use super::check::{Check, issued_serials};
-use super::durable;
+use super::durable::{self, Scratch};
 use super::error::{KeystoreError, io_error};
 use super::keys::PassphraseSource;
 use super::view::{Damage, View};
@@ -43,7 +43,7 @@ impl Writer<'_> {
             self.scratch
                 .reserve(&self.keystore.root.serials().join(serial))?;
         }
-        self.rebuild_index()?;
+        self.view(|view| rebuild_index(&self.scratch, view))?;
         let check = self.keystore.check_once(source)?;
         let mut repaired = before.damages;
         repaired.retain(|damage| !check.damages.contains(damage));
@@ -89,32 +89,31 @@ impl Writer<'_> {
         }
         Ok(())
     }
+}
 
-    /// Writes every entry anew that is not as it has to be. A line stays if its certificate may yet
-    /// be brought back.
-    fn rebuild_index(&self) -> Result<(), KeystoreError> {
-        let entries = self.view(View::index_entries)?;
-        let mut change = self.scratch.change();
-        for (path, entry) in entries {
-            let mut wanted = entry.expected;
-            for line in &entry.found {
-                if self.generation.record(line).exists() || self.generation.trusted(line).exists() {
-                    wanted.insert(line.clone());
-                }
-            }
-            let text = lines(&wanted);
-            let current = durable::read(&path, limits::KEYSTORE_FILE).ok().flatten();
-            if wanted.is_empty() {
-                durable::remove(&path)?;
-            } else if current
-                .as_deref()
-                .is_none_or(|current| sorted_lines(current) != sorted_lines(text.as_bytes()))
-            {
-                change.put(&path, text.as_bytes())?;
+/// Writes every entry of the index anew that is not as it has to be. A line stays if its certificate
+/// may yet be brought back.
+pub(super) fn rebuild_index(scratch: &Scratch, view: &View) -> Result<(), KeystoreError> {
+    let generation = view.generation();
+    let mut change = scratch.change();
+    for (path, entry) in view.index_entries()? {
+        let mut wanted = entry.expected;
+        for line in &entry.found {
+            if generation.record(line).exists() || generation.trusted(line).exists() {
+                wanted.insert(line.clone());
             }
         }
-        change.flush()
+        let text = lines(&wanted);
+        let current = durable::read(&path, limits::KEYSTORE_FILE);
+        let current = current.ok().flatten();
+        let is_same = |current| sorted_lines(current) == sorted_lines(text.as_bytes());
+        if wanted.is_empty() {
+            durable::remove(&path)?;
+        } else if !current.as_deref().is_some_and(is_same) {
+            change.put(&path, text.as_bytes())?;
+        }
     }
+    change.flush()
 }
 
 fn sorted_lines(text: &[u8]) -> Vec<&[u8]> {

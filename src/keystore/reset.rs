@@ -49,7 +49,7 @@ impl Keystore {
 }
 
 impl View {
-    fn reset_preview(&self) -> Result<ResetPreview, KeystoreError> {
+    pub(super) fn reset_preview(&self) -> Result<ResetPreview, KeystoreError> {
         Ok(ResetPreview {
             certificates: self.certificates()?,
             trusted: self.all_trusted()?,

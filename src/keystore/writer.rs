@@ -57,6 +57,17 @@ impl<'a> Writer<'a> {
 
     /// Makes a keystore where none is.
     pub(super) fn create(keystore: &Keystore, timeout: Duration) -> Result<(), KeystoreError> {
+        Writer::create_with(keystore, timeout, |scratch| {
+            make_generation(keystore, scratch)
+        })
+    }
+
+    /// Makes a keystore where none is, in which the generation is in force that `make` names.
+    pub(super) fn create_with(
+        keystore: &Keystore,
+        timeout: Duration,
+        make: impl FnOnce(&Scratch) -> Result<String, KeystoreError>,
+    ) -> Result<(), KeystoreError> {
         let root = &keystore.root;
         let _lock = Lock::acquire(&root.dir, &root.lock(), timeout)?;
         if root.store().exists() {
@@ -67,7 +78,7 @@ impl<'a> Writer<'a> {
         scratch.sweep();
         sweep_directories(&root.dir, Generation::PREFIX, Path::new(""));
         scratch.make_dir(&root.serials())?;
-        let name = make_generation(keystore, &scratch)?;
+        let name = make(&scratch)?;
         scratch.write(&root.store(), layout::encode_store(&name).as_bytes())
     }
 
@@ -151,18 +162,26 @@ impl<'a> Writer<'a> {
 
     /// Replaces everything but settings, policy and the numbers that were given out by an empty generation.
     pub(super) fn replace_generation(&mut self) -> Result<(), KeystoreError> {
-        let root = &self.keystore.root;
         let name = make_generation(self.keystore, &self.scratch)?;
+        self.enact_generation(&name)
+    }
+
+    /// Puts a generation in the place of the one in force, whose files are then removed.
+    pub(super) fn enact_generation(&mut self, name: &str) -> Result<(), KeystoreError> {
+        let root = &self.keystore.root;
         self.scratch
-            .write(&root.store(), layout::encode_store(&name).as_bytes())?;
-        self.generation = root.generation(&name);
+            .write(&root.store(), layout::encode_store(name).as_bytes())?;
+        self.generation = root.generation(name);
         sweep_directories(&root.dir, Generation::PREFIX, &self.generation.dir);
         Ok(())
     }
 }
 
 /// Makes an empty generation that nothing names yet, and returns its name.
-fn make_generation(keystore: &Keystore, scratch: &Scratch) -> Result<String, KeystoreError> {
+pub(super) fn make_generation(
+    keystore: &Keystore,
+    scratch: &Scratch,
+) -> Result<String, KeystoreError> {
     let name = durable::random_name(Generation::PREFIX)?;
     let generation = keystore.root.generation(&name);
     for dir in generation.directories() {

@@ -182,3 +182,106 @@ fn a_passphrase_that_is_missing_wrong_or_empty_changes_nothing() {
     assert_eq!(place.run(same).status, 2);
     assert_eq!(fs::read(key_files(&place).remove(0)).unwrap(), before);
 }
+
+/// The environment of a passphrase for protected files.
+const BACKUP: [(&str, &str); 1] = [("SMIME_FILE_PASSPHRASE", "of the backup")];
+
+fn shown(place: &Place) -> String {
+    let list = place.run(["cert", "list"]).done();
+    let trust = place.run(["trust", "list"]).done();
+    format!("{}{}", list.text(), trust.text())
+}
+
+#[test]
+fn a_reset_is_undone_by_its_backup() {
+    let place = Place::with_authority();
+    let fingerprint = place.issue(&["user@example.com"]);
+    place.issue(&["other@example.com"]);
+    for arguments in [
+        &["cert", "revoke", "other@example.com"][..],
+        &["ca", "crl", "-o", "ca.crl"],
+        &["crl", "add", "ca.crl"],
+    ] {
+        assert_eq!(place.run(arguments).status, 0, "{arguments:?}");
+    }
+    let sealed = [
+        "encrypt",
+        "--recipient=user@example.com",
+        "-o",
+        "sealed.eml",
+    ];
+    place.filter(&sealed, crate::office::MAIL).done();
+    let before = shown(&place);
+    let reset = ["ca", "reset", "--yes", "--backup", "backup", "--json"];
+    let json = place.run_with(reset, &BACKUP, b"").done().json();
+    assert_eq!(json["backup"], "backup");
+    assert_eq!(place.run(["decrypt", "sealed.eml"]).status, 78);
+    let archive = place.read("backup");
+    assert!(archive.starts_with(b"smime-backup 1\n"));
+    assert!(!archive.windows(11).any(|window| window == b"PRIVATE KEY"));
+
+    let restore = ["ca", "restore", "backup"];
+    let wrong = [("SMIME_FILE_PASSPHRASE", "another")];
+    assert_eq!(place.run_with(restore, &wrong, b"").status, 77);
+    assert_eq!(place.run(restore).status, 77);
+    let run = place.run_with(restore, &BACKUP, b"").done();
+    assert!(
+        run.text()
+            .starts_with("restored: 1 CA certificate, 2 identities, 1 CRL, 1 revocation")
+    );
+    assert_eq!(shown(&place), before);
+    place.run(["keystore", "check"]).done();
+    let run = place.run(["decrypt", "sealed.eml"]);
+    assert_eq!(run.status, 0);
+    assert!(run.text().contains("Subject"));
+    // The next CRL has the next number.
+    assert_eq!(place.run(["ca", "crl", "-o", "next.crl"]).status, 0);
+    assert_eq!(place.read("store/crl-number"), b"2\n");
+
+    // Not onto something, not over another backup; and into a place where there is nothing.
+    let told = "smime: error: [PLACE]/store holds something already\n\
+         smime: hint: `smime ca reset --dry-run` lists what; -k DIR names another keystore.\n";
+    place.run_with(restore, &BACKUP, b"").ended(73, told);
+    assert_eq!(place.run_with(reset, &BACKUP, b"").status, 73);
+    place
+        .run_with(["-k", "elsewhere", "ca", "restore", "backup"], &BACKUP, b"")
+        .done();
+    let elsewhere = place.run(["-k", "elsewhere", "cert", "list"]).done();
+    assert!(elsewhere.text().contains(&fingerprint[..8]));
+    place.run(["-k", "elsewhere", "keystore", "check"]).done();
+    let kind = place
+        .run(["-k", "elsewhere", "settings", "key-type"])
+        .done();
+    assert!(kind.text().contains("ec-p256"));
+}
+
+#[test]
+fn without_a_backup_that_holds_nothing_is_reset_and_from_none_nothing_restored() {
+    let place = Place::with_authority();
+    let before = shown(&place);
+    let reset = ["ca", "reset", "--yes", "--backup", "missing/backup"];
+    assert_eq!(place.run_with(reset, &BACKUP, b"").status, 73);
+    let reset = ["ca", "reset", "--yes", "--backup", "backup"];
+    assert_eq!(place.run(reset).status, 77);
+    let empty = [("SMIME_FILE_PASSPHRASE", "")];
+    assert_eq!(place.run_with(reset, &empty, b"").status, 77);
+    assert_eq!(shown(&place), before);
+    place.run_with(reset, &BACKUP, b"").done();
+    let archive = place.read("backup");
+    let mut damaged = archive.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    place.write("damaged", &damaged);
+    place.write("short", &archive[..archive.len() - 1]);
+    place.write("other", "something else");
+    for (name, status) in [
+        ("damaged", 77),
+        ("short", 77),
+        ("other", 65),
+        ("absent", 66),
+    ] {
+        let run = place.run_with(["ca", "restore", name], &BACKUP, b"");
+        assert_eq!(run.status, status, "{name}: {}", run.stderr);
+    }
+    assert_eq!(shown(&place), "");
+}

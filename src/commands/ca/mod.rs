@@ -1,10 +1,12 @@
 //! `smime ca`: the local certification authority.
 
+mod archive_file;
 mod crl;
 mod export;
 mod init;
 mod material;
 mod reset;
+mod restore;
 mod show;
 
 use crate::commands::Context;
@@ -27,6 +29,7 @@ enum Command {
     Export(export::Args),
     Crl(crl::Args),
     Reset(reset::Args),
+    Restore(restore::Args),
 }
 
 pub(super) fn name(args: &Args) -> &'static str {
@@ -36,6 +39,7 @@ pub(super) fn name(args: &Args) -> &'static str {
         Command::Export(_) => "ca export",
         Command::Crl(_) => "ca crl",
         Command::Reset(_) => "ca reset",
+        Command::Restore(_) => "ca restore",
     }
 }
 
@@ -46,5 +50,6 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         Command::Export(args) => export::run(args, context),
         Command::Crl(args) => crl::run(args, context),
         Command::Reset(args) => reset::run(args, context),
+        Command::Restore(args) => restore::run(args, context),
     }
 }

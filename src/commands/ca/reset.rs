@@ -1,7 +1,10 @@
 //! `smime ca reset`: start over.
 
+use std::path::{Path, PathBuf};
+
 use serde::Serialize;
 
+use super::archive_file;
 use crate::commands::Context;
 use crate::commands::certificates::{Row, list, list_authorities};
 use crate::error::{CommandError, ErrorKind, ExitStatus};
@@ -23,6 +26,12 @@ pub(super) struct Args {
     /// Do not ask.
     #[arg(long)]
     yes: bool,
+    /// First write everything to FILE, encrypted, for `smime ca restore`.
+    ///
+    /// Its passphrase comes from the sources for protected files. If it cannot be written, nothing is
+    /// removed.
+    #[arg(long, value_name = "FILE")]
+    backup: Option<PathBuf>,
 }
 
 /// The word that has to be typed.
@@ -32,6 +41,7 @@ const CONSENT: &str = "reset";
 struct Document {
     format: u32,
     removed: bool,
+    backup: Option<String>,
     certificates: Vec<Row>,
     trusted: Vec<Row>,
     crls: usize,
@@ -42,13 +52,21 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let keystore = context.keystore()?;
     let preview = keystore.reset_preview()?;
     if args.dry_run {
-        return print(context, &preview, false);
+        return print(context, &preview, false, None);
     }
     if !args.yes {
         confirm(context, &preview)?;
     }
-    let removed = keystore.lock(LOCK_TIMEOUT)?.reset()?;
-    print(context, &removed, true)
+    let backup = match &args.backup {
+        Some(path) => Some((path, archive_file::new_passphrase(context, path)?)),
+        None => None,
+    };
+    let mut writer = keystore.lock(LOCK_TIMEOUT)?;
+    if let Some((path, passphrase)) = &backup {
+        archive_file::write(path, &writer.archive()?, passphrase)?;
+    }
+    let removed = writer.reset()?;
+    print(context, &removed, true, args.backup.as_deref())
 }
 
 fn confirm(context: &Context, preview: &ResetPreview) -> Result<(), CommandError> {
@@ -65,7 +83,7 @@ fn confirm(context: &Context, preview: &ResetPreview) -> Result<(), CommandError
     }
 }
 
-fn summary(preview: &ResetPreview) -> String {
+pub(super) fn summary(preview: &ResetPreview) -> String {
     let kinds = [
         (preview.count(Kind::Ca), "CA certificate", "CA certificates"),
         (preview.count(Kind::Identity), "identity", "identities"),
@@ -101,10 +119,12 @@ fn print(
     context: &Context,
     preview: &ResetPreview,
     removed: bool,
+    backup: Option<&Path>,
 ) -> Result<ExitStatus, CommandError> {
     let document = Document {
         format: FORMAT,
         removed,
+        backup: backup.map(|path| path.to_string_lossy().into_owned()),
         certificates: preview.certificates.iter().map(Row::from).collect(),
         trusted: preview.trusted.iter().map(Row::from).collect(),
         crls: preview.lists.len(),
@@ -120,6 +140,9 @@ fn print(
         list(&document.certificates, text);
         list_authorities(&document.trusted, text);
         text.line("kept: policy and settings");
+        if let Some(path) = &document.backup {
+            text.line(format_args!("backup: {path}"));
+        }
     })?;
     Ok(ExitStatus::DONE)
 }

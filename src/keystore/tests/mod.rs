@@ -1,5 +1,6 @@
 //! Tests of the keystore, each operation seen again by a second process.
 
+mod archive;
 mod check;
 mod keys;
 mod records;
