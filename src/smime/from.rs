@@ -154,3 +154,71 @@ pub(super) fn compare_envelope(
         EnvelopeFrom::Reject | EnvelopeFrom::Off => finding,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::oid;
+    use crate::asn1::tag::Tag;
+    use crate::asn1::write::DerWriter;
+    use crate::pki::Name;
+    use crate::pki::test_pki::{Draft, text_name};
+
+    fn utf8_mailbox(address: &str) -> Vec<u8> {
+        let mut name = DerWriter::new();
+        name.nested(Tag::context(0), |name| {
+            name.oid(&oid::SMTP_UTF8_MAILBOX)
+                .nested(Tag::context(0), |value| {
+                    value.element(Tag::universal(12), address.as_bytes());
+                });
+        });
+        name.into_vec()
+    }
+
+    fn email_address(address: &str) -> Name {
+        let mut name = DerWriter::new();
+        name.sequence(|name| {
+            name.nested(Tag::SET, |part| {
+                part.sequence(|attribute| {
+                    attribute
+                        .oid(&oid::EMAIL_ADDRESS)
+                        .element(Tag::universal(22), address.as_bytes());
+                });
+            });
+        });
+        Name::decode(&name.into_vec()).unwrap()
+    }
+
+    #[test]
+    fn every_form_of_address_in_a_certificate_names_its_author() {
+        let names = [
+            text_name(1, "first@example.com"),
+            text_name(1, "second@xn--bcher-kva.example"),
+            utf8_mailbox("j\u{f6}rg@b\u{fc}cher.example"),
+        ];
+        let draft = Draft::leaf("user", 1).alternative_names(&names);
+        let certificate = draft
+            .subject(email_address("legacy@example.com"))
+            .issued_by("Root", 0);
+        for (from, expected) in [
+            ("first@example.com", Check::Pass),
+            ("first@EXAMPLE.com", Check::Pass),
+            ("\"first\"@example.com", Check::Pass),
+            ("second@b\u{fc}cher.example", Check::Pass),
+            ("second@xn--bcher-kva.example", Check::Pass),
+            ("j\u{f6}rg@xn--bcher-kva.example", Check::Pass),
+            ("j\u{f6}rg@B\u{dc}CHER.example", Check::Pass),
+            ("legacy@example.com", Check::Pass),
+            ("First@example.com", Check::Fail),
+            ("jorg@b\u{fc}cher.example", Check::Fail),
+            ("user@example.com", Check::Fail),
+        ] {
+            let author = Author::Address(Address::parse(from).unwrap());
+            let (check, finding) = author.compare(&certificate);
+            assert_eq!(check, expected, "{from}");
+            assert_eq!(finding.is_some(), expected == Check::Fail, "{from}");
+            let hinted = finding.is_some_and(|finding| finding.hint().contains("lower case"));
+            assert_eq!(hinted, from.starts_with('F'), "{from}");
+        }
+    }
+}
