@@ -29,9 +29,9 @@ const CLASS: &str = "header-protection-legacy-display";
 /// Octets of a content in which the element, or the place for it, is looked for.
 const LOOK: u64 = 64 << 10;
 
-/// Fields that programs show to their users (RFC 9788 section 1.1.2), as far as the policy hides
+/// Fields that programs show to their users (RFC 9787 section 1.1.2), as far as the policy hides
 /// any.
-const USER_FACING: &[&str] = &["Subject"];
+const USER_FACING: &[&str] = &["Subject", "Keywords", "Comments"];
 
 /// Columns of base64 in body parts (RFC 2045 section 6.8).
 const COLUMNS: usize = 76;

@@ -133,7 +133,7 @@ fn what_is_encrypted_hides_fields_outside_and_shows_them_in_the_text() {
             assert_eq!(lines(&content), lines(&original));
             continue;
         };
-        assert!(content.contains("Subject: Gr=C3=BC=C3=9Fe & mehr\r\n\r\nThe text."));
+        assert!(content.contains("mehr\r\nKeywords: secret\r\n\r\nThe text."));
         assert!(content.contains("HP-Outer: Subject: [...]\r\n"));
         let verification = world.verify(encrypted.as_bytes());
         assert_eq!(reasons(&verification.verdict), []);
