@@ -307,6 +307,9 @@ _smime() {
             smime__subcmd__help__subcmd__keystore,passphrase)
                 cmd="smime__subcmd__help__subcmd__keystore__subcmd__passphrase"
                 ;;
+            smime__subcmd__help__subcmd__policy,apply)
+                cmd="smime__subcmd__help__subcmd__policy__subcmd__apply"
+                ;;
             smime__subcmd__help__subcmd__policy,check)
                 cmd="smime__subcmd__help__subcmd__policy__subcmd__check"
                 ;;
@@ -346,6 +349,9 @@ _smime() {
             smime__subcmd__keystore__subcmd__help,passphrase)
                 cmd="smime__subcmd__keystore__subcmd__help__subcmd__passphrase"
                 ;;
+            smime__subcmd__policy,apply)
+                cmd="smime__subcmd__policy__subcmd__apply"
+                ;;
             smime__subcmd__policy,check)
                 cmd="smime__subcmd__policy__subcmd__check"
                 ;;
@@ -360,6 +366,9 @@ _smime() {
                 ;;
             smime__subcmd__policy,validate)
                 cmd="smime__subcmd__policy__subcmd__validate"
+                ;;
+            smime__subcmd__policy__subcmd__help,apply)
+                cmd="smime__subcmd__policy__subcmd__help__subcmd__apply"
                 ;;
             smime__subcmd__policy__subcmd__help,check)
                 cmd="smime__subcmd__policy__subcmd__help__subcmd__check"
@@ -2775,8 +2784,22 @@ _smime() {
             return 0
             ;;
         smime__subcmd__help__subcmd__policy)
-            opts="check show init validate"
+            opts="check apply show init validate"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__help__subcmd__policy__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3271,12 +3294,98 @@ _smime() {
             return 0
             ;;
         smime__subcmd__policy)
-            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help check show init validate help"
+            opts="-k -o -q -v -h --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help check apply show init validate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --keystore)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file-passphrase-fd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__policy__subcmd__apply)
+            opts="-k -o -q -v -h --output-dir --direction --envelope-from --envelope-to --crl --revocation --split-dir --log --keystore --no-keystore --time --output --json --quiet --verbose --color --no-progress --passphrase-file --passphrase-fd --file-passphrase-file --file-passphrase-fd --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --direction)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --envelope-from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --envelope-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revocation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --split-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --keystore)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3399,8 +3508,22 @@ _smime() {
             return 0
             ;;
         smime__subcmd__policy__subcmd__help)
-            opts="check show init validate help"
+            opts="check apply show init validate help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        smime__subcmd__policy__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -46,7 +46,7 @@ complete -c smime -n "__fish_smime_needs_command" -f -a "encrypt" -d 'Encrypt a 
 complete -c smime -n "__fish_smime_needs_command" -f -a "decrypt" -d 'Decrypt a message'
 complete -c smime -n "__fish_smime_needs_command" -f -a "verify" -d 'Verify a signed message, and write what was signed'
 complete -c smime -n "__fish_smime_needs_command" -f -a "inspect" -d 'Show everything about a message, a CMS object, certificates or keys'
-complete -c smime -n "__fish_smime_needs_command" -f -a "policy" -d 'Show, check and explain the policy: what happens to a message'
+complete -c smime -n "__fish_smime_needs_command" -f -a "policy" -d 'Show, explain and apply the policy: what happens to a message'
 complete -c smime -n "__fish_smime_needs_command" -f -a "ca" -d 'Make and manage the local CA'
 complete -c smime -n "__fish_smime_needs_command" -f -a "cert" -d 'Issue, import, export and look after certificates'
 complete -c smime -n "__fish_smime_needs_command" -f -a "trust" -d 'Manage the list of trusted CAs'
@@ -183,27 +183,28 @@ complete -c smime -n "__fish_smime_using_subcommand inspect" -s q -l quiet -d 'T
 complete -c smime -n "__fish_smime_using_subcommand inspect" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand inspect" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -l time -d 'Judge at this time instead of now' -r
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -l no-keystore -d 'Use no keystore, only the files that are named'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -l json -d 'Put one JSON document on stdout instead of the result'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -s q -l quiet -d 'Tell only answers and errors'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -s v -l verbose -d 'Tell everything that was checked'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -l no-progress -d 'Show no progress of long work'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -f -a "check" -d 'Explain what the policy would do with a message; changes nothing'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -f -a "show" -d 'Show the policy in force, rule by rule'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -f -a "init" -d 'Write a policy file that holds only comments, which show every key'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -f -a "validate" -d 'Check a policy file: every key and value, and rules that can never match'
-complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check show init validate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -f -a "check" -d 'Explain what the policy would do with a message; changes nothing'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -f -a "apply" -d 'Do with a message what the policy says: the filter of a mail server'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -f -a "show" -d 'Show the policy in force, rule by rule'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -f -a "init" -d 'Write a policy file that holds only comments, which show every key'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -f -a "validate" -d 'Check a policy file: every key and value, and rules that can never match'
+complete -c smime -n "__fish_smime_using_subcommand policy; and not __fish_seen_subcommand_from check apply show init validate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l direction -d 'Which way the message goes: outbound or inbound' -r
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l envelope-from -d 'The envelope sender; `<>` is the null sender' -r
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l envelope-to -d 'An envelope recipient; without any, those of To and Cc (and Bcc)' -r
@@ -226,6 +227,30 @@ complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subc
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Tell everything that was checked'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l output-dir -d 'Write what comes of each FILE into DIR, under the name of the FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l direction -d 'Which way the message goes: outbound or inbound' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l envelope-from -d 'The envelope sender; `<>` is the null sender' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l envelope-to -d 'An envelope recipient; without any, those of To and Cc (and Bcc)' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l crl -d 'Use the CRLs in FILE (PEM or DER), beside those stored and in the message' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l revocation -d 'Check certificates for revocation: off, soft or hard' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l split-dir -d 'Write a message for each group of recipients with the same outcome into DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l log -d 'Append one line of JSON to FILE for each decision, before the message is written' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -s k -l keystore -d 'Use the keystore in DIR' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l time -d 'Judge at this time instead of now' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l color -d 'When to use color' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l passphrase-file -d 'Read the passphrase of the keystore from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l no-keystore -d 'Use no keystore, only the files that are named'
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l json -d 'Put one JSON document on stdout instead of the result'
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -s q -l quiet -d 'Tell only answers and errors'
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -s v -l verbose -d 'Tell everything that was checked'
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -l no-progress -d 'Show no progress of long work'
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from show" -s k -l keystore -d 'Use the keystore in DIR' -r -F
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from show" -l time -d 'Judge at this time instead of now' -r
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from show" -s o -l output -d 'Write the result to FILE instead of stdout' -r -F
@@ -275,6 +300,7 @@ complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subc
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from validate" -l no-progress -d 'Show no progress of long work'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "check" -d 'Explain what the policy would do with a message; changes nothing'
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "apply" -d 'Do with a message what the policy says: the filter of a mail server'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the policy in force, rule by rule'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a policy file that holds only comments, which show every key'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from help" -f -a "validate" -d 'Check a policy file: every key and value, and rules that can never match'
@@ -928,7 +954,7 @@ complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_su
 complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "decrypt" -d 'Decrypt a message'
 complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "verify" -d 'Verify a signed message, and write what was signed'
 complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "inspect" -d 'Show everything about a message, a CMS object, certificates or keys'
-complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "policy" -d 'Show, check and explain the policy: what happens to a message'
+complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "policy" -d 'Show, explain and apply the policy: what happens to a message'
 complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "ca" -d 'Make and manage the local CA'
 complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "cert" -d 'Issue, import, export and look after certificates'
 complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "trust" -d 'Manage the list of trusted CAs'
@@ -940,6 +966,7 @@ complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_su
 complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c smime -n "__fish_smime_using_subcommand help; and not __fish_seen_subcommand_from sign encrypt decrypt verify inspect policy ca cert trust crl keystore status settings reasons completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "check" -d 'Explain what the policy would do with a message; changes nothing'
+complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "apply" -d 'Do with a message what the policy says: the filter of a mail server'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "show" -d 'Show the policy in force, rule by rule'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "init" -d 'Write a policy file that holds only comments, which show every key'
 complete -c smime -n "__fish_smime_using_subcommand help; and __fish_seen_subcommand_from policy" -f -a "validate" -d 'Check a policy file: every key and value, and rules that can never match'

@@ -23,6 +23,11 @@ impl ExitStatus {
     /// A verdict was reached, and it rejects.
     pub const REJECTED: ExitStatus = ExitStatus(1);
 
+    /// Wrong usage.
+    pub const USAGE: ExitStatus = ExitStatus(2);
+    /// It may be different when it is tried again.
+    pub const TEMPORARY: ExitStatus = ExitStatus(75);
+
     /// The number for the operating system.
     pub fn code(self) -> u8 {
         self.0
@@ -32,14 +37,14 @@ impl ExitStatus {
 impl From<ErrorKind> for ExitStatus {
     fn from(kind: ErrorKind) -> ExitStatus {
         ExitStatus(match kind {
-            ErrorKind::Usage => 2,
+            ErrorKind::Usage => return ExitStatus::USAGE,
             ErrorKind::Data => 65,
             ErrorKind::NoInput => 66,
             ErrorKind::NoCertificate => 67,
             ErrorKind::Bug => 70,
             ErrorKind::CannotCreate => 73,
             ErrorKind::Io => 74,
-            ErrorKind::Temporary => 75,
+            ErrorKind::Temporary => return ExitStatus::TEMPORARY,
             ErrorKind::Denied => 77,
             ErrorKind::Configuration => 78,
         })

@@ -61,6 +61,17 @@ impl Context {
         }
     }
 
+    /// The same context, where what is told is kept for whoever has to tell something else first.
+    pub(super) fn gathering(&self) -> Context {
+        Context {
+            global: self.global.clone(),
+            command: self.command,
+            console: self.console.about(String::new()),
+            passphrases: Arc::clone(&self.passphrases),
+            one_of_several: None,
+        }
+    }
+
     /// The words of the report that name the command, such as `cert list`.
     pub fn command(&self) -> &'static str {
         self.command

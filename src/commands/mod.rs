@@ -137,9 +137,10 @@ impl Command {
 
 /// Runs the program with `arguments`, the name of the program first.
 pub fn run(arguments: Vec<OsString>) -> ExitStatus {
+    let for_mail_server = policy::mail_server::is_meant(&arguments);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(&error, for_mail_server),
     };
     let context = Context::new(cli.global, cli.command.name());
     match cli.command.run(&context) {
@@ -171,13 +172,22 @@ pub fn report_bug(arguments: &[OsString], what: &str) -> ExitStatus {
         .hint("Please report it with the command and, if it can be shared, the input.");
     // The arguments that were parsed are gone; what stands in them is not.
     let json = arguments.iter().any(|argument| argument == "--json");
-    let global = GlobalArgs::for_bug_report(json);
-    Context::new(global, "unknown").report_error(&error);
-    error.exit_status()
+    let context = Context::new(GlobalArgs::for_bug_report(json), "unknown");
+    let for_mail_server = policy::mail_server::is_meant(arguments);
+    let status = match for_mail_server {
+        true => policy::mail_server::status(error.exit_status()),
+        false => error.exit_status(),
+    };
+    if for_mail_server {
+        let line = policy::mail_server::first_line(status, &error.summary());
+        context.console().write(&line);
+    }
+    context.report_error(&error);
+    status
 }
 
 /// Prints help, or what is wrong with the arguments, in the form of all other messages.
-fn refuse(error: &clap::Error) -> ExitStatus {
+fn refuse(error: &clap::Error, for_mail_server: bool) -> ExitStatus {
     use clap::error::ErrorKind as Kind;
     match error.kind() {
         Kind::DisplayHelp | Kind::DisplayVersion => {
@@ -192,6 +202,13 @@ fn refuse(error: &clap::Error) -> ExitStatus {
         _ => {}
     }
     let mut text = Text::new(false);
+    if for_mail_server {
+        let rendered = error.render().to_string();
+        let what = rendered.lines().next().unwrap_or_default();
+        let what = what.strip_prefix("error: ").unwrap_or(what);
+        text.add(policy::mail_server::first_line(ErrorKind::Usage.into(), what).trim_end())
+            .end();
+    }
     for line in error.render().to_string().lines() {
         if let Some(what) = line.strip_prefix("error: ") {
             text.add("smime: ")

@@ -175,14 +175,27 @@ fn stored_signer(
             passed_over.into_iter().flat_map(|passed| passed.findings),
         ));
     };
-    let identity = lookups.unlock(best)?.ok_or_else(|| {
-        CommandError::new(
-            ErrorKind::NoCertificate,
-            format!("the private key for {selector} is not in the keystore"),
-        )
+    open_signer(lookups, best, now)
+}
+
+/// Unlocks the key of a stored certificate that signs.
+///
+/// # Errors
+/// The key is not there (67), or cannot be unlocked (77).
+pub(super) fn open_signer(
+    lookups: &Lookups<'_>,
+    stored: &keystore::StoredCertificate,
+    now: Time,
+) -> Result<SigningIdentity, CommandError> {
+    let identity = lookups.unlock(stored)?.ok_or_else(|| {
+        let what = format!(
+            "the private key of {} is not in the keystore",
+            stored.certificate.subject()
+        );
+        CommandError::new(ErrorKind::NoCertificate, what)
     })?;
     Ok(SigningIdentity {
-        encryption_certificate: encryption_certificate(lookups, best, now)?,
+        encryption_certificate: encryption_certificate(lookups, stored, now)?,
         identity,
     })
 }

@@ -88,6 +88,21 @@ pub(crate) fn encode_field(field: &HeaderField<'_>) -> Option<Vec<u8>> {
     Some(folded.finish())
 }
 
+/// Writes an unstructured field of text in ASCII, with CRLF at its line ends. The text has no line
+/// end and is shown as it is, even where it looks like an encoded word.
+pub(crate) fn encode_unstructured(name: &str, text: &str) -> Vec<u8> {
+    let mut folded = Folded::new(name);
+    if !text.is_empty() {
+        folded.blank(b" ");
+    }
+    // Text is UTF-8, for which there always is a form.
+    let _ = match text.contains("=?") {
+        true => folded.encoded_words(text.as_bytes()),
+        false => encode_text(text.as_bytes(), &mut folded),
+    };
+    folded.finish()
+}
+
 /// A field that is folded while it is written.
 pub(crate) struct Folded {
     field: Vec<u8>,

@@ -6,6 +6,7 @@
 //! and encrypting depend. What a signature or a key says about a message is not known here.
 
 pub mod address_list;
+pub mod authentication_results;
 pub mod canonical;
 pub mod compose;
 pub mod conformance;
@@ -15,6 +16,7 @@ mod date;
 pub mod entity;
 pub mod from_field;
 pub mod header;
+pub mod header_edit;
 mod header_encoding;
 pub mod header_protection;
 mod lexer;

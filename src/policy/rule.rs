@@ -120,6 +120,12 @@ impl HeaderTrigger {
             value,
         })
     }
+
+    /// Whether a field of that name with `value` triggers the rule.
+    pub fn is_met_by(&self, value: &str) -> bool {
+        let wanted = self.value.as_ref();
+        wanted.is_none_or(|wanted| value.trim().to_lowercase() == wanted.to_lowercase())
+    }
 }
 
 impl std::fmt::Display for HeaderTrigger {
@@ -292,16 +298,7 @@ impl Rule {
         }
         if let Some(trigger) = &self.header {
             let values = (occasion.header_values)(&trigger.name);
-            let holds = match &trigger.value {
-                None => !values.is_empty(),
-                Some(wanted) => {
-                    let wanted = wanted.to_lowercase();
-                    values
-                        .iter()
-                        .any(|value| value.trim().to_lowercase() == wanted)
-                }
-            };
-            if !holds {
+            if !values.iter().any(|value| trigger.is_met_by(value)) {
                 return no(format!("there is no header field `{trigger}`"));
             }
         }

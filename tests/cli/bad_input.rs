@@ -52,7 +52,14 @@ pub(crate) fn place() -> Place {
 #[track_caller]
 fn every_reader_fails(place: &Place, file: &str, status: i32, hinted: bool) -> Vec<Run> {
     let mut runs = Vec::new();
+    // A mail server has to pass on what is no mail, as other mail that does not conform to MIME.
+    let passes = status == 65 && file != "empty";
     for reader in READERS {
+        if passes && reader[0] == "policy" {
+            let run = place.run(["policy", "apply", "--direction=outbound", file]);
+            assert_eq!((run.status, &run.stdout), (0, &place.read(file)), "{run:?}");
+            continue;
+        }
         let arguments: Vec<&str> = reader
             .iter()
             .map(|word| if *word == "FILE" { file } else { word })

@@ -25,6 +25,8 @@ mod office;
 mod paths;
 mod place;
 mod policy;
+mod policy_apply;
+mod policy_apply_inbound;
 mod policy_file;
 mod progress;
 mod recipients;

@@ -46,7 +46,7 @@ pub(crate) fn trusting() -> Place {
 
 /// Carol's certificate is imported by hand, and then she gets a new one. Returns her last message
 /// with the old and her first with the new.
-fn renewed(place: &Place) -> (String, String) {
+pub(crate) fn renewed(place: &Place) -> (String, String) {
     let export = [
         "-k",
         "partner",

@@ -1,21 +1,13 @@
 //! `smime policy check`: what would happen to a message, and why.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::address::Address;
 use crate::commands::Context;
-use crate::commands::policy::explanation::{Explanation, render_table};
-use crate::commands::policy::{inbound, outbound, policy_in_force};
-use crate::commands::revocation::RevocationArgs;
-use crate::commands::verify::bare_address;
+use crate::commands::policy::decided::{Judge, MessageArgs};
+use crate::commands::policy::explanation::render_table;
 use crate::error::{CommandError, ExitStatus};
-use crate::keystore::Keystore;
-use crate::mail;
-use crate::policy::profile::Switch;
-use crate::policy::rule::Direction;
-use crate::reason::Reason;
 use crate::stdio::input_name;
-use crate::verdict::{Finding, Outcome, Verdict};
+use crate::verdict::Outcome;
 
 /// Explain what the policy would do with a message; changes nothing.
 ///
@@ -28,41 +20,15 @@ pub(super) struct Args {
     /// The messages; `-` or nothing for stdin.
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Which way the message goes: outbound or inbound.
-    #[arg(long, value_name = "DIRECTION", value_parser = direction)]
-    direction: Direction,
-    /// The envelope sender; `<>` is the null sender.
-    #[arg(long, value_name = "ADDR")]
-    envelope_from: Option<String>,
-    /// An envelope recipient; without any, those of To and Cc (and Bcc).
-    #[arg(long, value_name = "ADDR")]
-    envelope_to: Vec<Address>,
     #[command(flatten)]
-    revocation: RevocationArgs,
+    message: MessageArgs,
     /// Show every rule that was tried, not only the one that matched.
     #[arg(long)]
     explain_all: bool,
 }
 
-fn direction(word: &str) -> Result<Direction, String> {
-    Direction::from_word(word).ok_or_else(|| crate::commands::not_one_of(word, Direction::WORDS))
-}
-
-/// The envelope, as far as it was given.
-pub(super) struct Envelope<'a> {
-    pub(super) from: Option<&'a str>,
-    pub(super) to: &'a [Address],
-    /// How revocation is checked where no rule says otherwise.
-    pub(super) revocation: &'a RevocationArgs,
-}
-
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
-    let keystore = context.keystore()?;
-    let envelope = Envelope {
-        from: args.envelope_from.as_deref().map(bare_address),
-        to: &args.envelope_to,
-        revocation: &args.revocation,
-    };
+    let judge = Judge::open(context, &args.message)?;
     let stdin = [PathBuf::from("-")];
     let files = if args.files.is_empty() {
         &stdin[..]
@@ -72,8 +38,11 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let mut status = ExitStatus::DONE;
     let mut rows = Vec::new();
     for path in files {
-        let explanation = match explain(path, args.direction, &envelope, &keystore, context) {
-            Ok(explanation) => explanation,
+        let decided = context
+            .input(Some(path))
+            .and_then(|source| judge.decide(source, Some(path)));
+        let explanation = match decided {
+            Ok(decided) => decided.explanation,
             // One file that cannot be read does not keep the others from being explained.
             Err(error) if files.len() > 1 => {
                 context.report_error(&error);
@@ -86,7 +55,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
             status = status.max(ExitStatus::REJECTED);
         }
         if context.is_json() {
-            context.print_document(&explanation.document(context.command()))?;
+            context.print_document(&explanation.document(context))?;
         } else if files.len() > 1 {
             rows.push((input_name(Some(path)), explanation));
         } else {
@@ -97,54 +66,4 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         context.print_text(|text| render_table(&rows, text))?;
     }
     Ok(status)
-}
-
-fn explain(
-    path: &Path,
-    direction: Direction,
-    envelope: &Envelope<'_>,
-    keystore: &Keystore,
-    context: &Context,
-) -> Result<Explanation, CommandError> {
-    let source = context.input(Some(path))?;
-    let name = input_name(Some(path));
-    let scan = mail::scan(&source).map_err(|error| match error {
-        mail::MailError::Io(error) => CommandError::io(format!("cannot read {name}"), error),
-        error => CommandError::data(format!("cannot read {name}"))
-            .caused_by(error)
-            .hint("The input has to be a mail message."),
-    })?;
-    let mut explanation = Explanation::new(
-        direction,
-        Verdict {
-            message: scan.root.header.facts(),
-            ..Verdict::default()
-        },
-    );
-    explanation.verdict.message.envelope_from = envelope.from.map(str::to_owned);
-    explanation.verdict.message.envelope_to = envelope.to.iter().map(ToString::to_string).collect();
-    if keystore.protection()? == Switch::Off {
-        explanation
-            .verdict
-            .findings
-            .push(Finding::new(Reason::PolicyProtectionDisabled));
-        return Ok(explanation);
-    }
-    let policy = policy_in_force(keystore)?;
-    match direction {
-        Direction::Outbound => {
-            outbound::explain(
-                &mut explanation,
-                &scan,
-                envelope,
-                &policy,
-                keystore,
-                context,
-            )?;
-        }
-        Direction::Inbound => {
-            inbound::explain(&mut explanation, source, &scan, envelope, &policy, context)?;
-        }
-    }
-    Ok(explanation)
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 pub(super) use text::render_table;
 
+use crate::commands::Context;
 use crate::policy::decision::Selection;
 use crate::policy::rule::Direction;
 use crate::report::{Report, json};
@@ -14,7 +15,7 @@ use crate::verdict::{Finding, Outcome, PolicyFacts, Verdict};
 
 /// What would happen to a message.
 pub(super) struct Explanation {
-    direction: Direction,
+    pub(super) direction: Direction,
     pub(super) verdict: Verdict,
     /// The certificate of the sender, for outbound mail.
     pub(super) signer: Option<CertificateFacts>,
@@ -129,8 +130,16 @@ impl Explanation {
         self.verdict.policy = Some(policy);
     }
 
+    /// The report, for people and programs.
+    pub(super) fn report<'a>(&'a self, context: &'a Context) -> Report<'a> {
+        Report {
+            outcome: self.outcome(),
+            ..Report::of(context.command(), &self.verdict).about(context.file_name())
+        }
+    }
+
     /// The document: the report, with a row for each recipient.
-    pub(super) fn document<'a>(&'a self, command: &'a str) -> impl Serialize + 'a {
+    pub(super) fn document<'a>(&'a self, context: &'a Context) -> impl Serialize + 'a {
         #[derive(Serialize)]
         struct Document<'a, R: Serialize> {
             #[serde(flatten)]
@@ -139,10 +148,7 @@ impl Explanation {
             signer: Option<&'a CertificateFacts>,
             recipients: &'a [RecipientRow],
         }
-        let report = Report {
-            outcome: self.outcome(),
-            ..Report::of(command, &self.verdict)
-        };
+        let report = self.report(context);
         Document {
             report: json::document(&report),
             direction: self.direction.word(),

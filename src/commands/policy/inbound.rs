@@ -1,36 +1,48 @@
 //! What would happen to an inbound message: verified as the matching rule says, storing nothing.
 
 use crate::address::Address;
-use crate::commands::Context;
-use crate::commands::lookup::{Lookups, TrustArgs};
 use crate::commands::message::smime_error;
-use crate::commands::policy::check::Envelope;
+use crate::commands::policy::decided::{Active, MessageArgs, Steps, author, no_recipient};
 use crate::commands::policy::explanation::{CertificateFacts, Explanation, RecipientRow, RuleRow};
 use crate::error::CommandError;
-use crate::mail::{FromField, Scan};
+use crate::mail::Scan;
 use crate::policy::decision::{InboundAction, InboundFacts, Selection, conclude_inbound};
-use crate::policy::file::Policy;
-use crate::policy::profile::Profile;
-use crate::policy::rule::{Actions, Demand, Direction, Occasion};
+use crate::policy::rule::{Actions, Demand, Direction, Occasion, Require, SignatureHandling};
 use crate::reason::Reason;
 use crate::smime::lookup::{KeyLookup, NoKeys};
-use crate::smime::{Input, Verification, VerifyRequest};
+use crate::smime::{Input, SignatureRelease, Verification, VerifyRequest};
 use crate::source::Source;
-use crate::verdict::{Finding, Verdict};
+use crate::verdict::Finding;
 
-pub(super) fn explain(
+/// One copy of a message, for all recipients under the same rule.
+pub(super) struct InboundCopy {
+    /// The line of the rule; `None`: the built-in default.
+    line: Option<usize>,
+    /// Who gets it.
+    pub(super) recipients: Vec<Address>,
+    /// What is done, by that rule.
+    pub(super) actions: Actions,
+    /// What happens to it.
+    pub(super) action: InboundAction,
+    /// Why; those of verification that weigh under the rule among them.
+    pub(super) findings: Vec<Finding>,
+    /// What verification found out; `None` where the rule asks for nothing.
+    pub(super) verification: Option<Verification>,
+}
+
+/// Decides about an inbound message, and explains it.
+///
+/// # Errors
+/// There is no recipient (2); a lookup fails.
+pub(super) fn decide(
     explanation: &mut Explanation,
-    source: Source,
+    source: &Source,
     scan: &Scan,
-    envelope: &Envelope<'_>,
-    policy: &Policy,
-    context: &Context,
-) -> Result<(), CommandError> {
+    args: &MessageArgs,
+    active: &Active<'_>,
+) -> Result<Steps, CommandError> {
     let header = &scan.root.header;
-    let sender = match header.from_field() {
-        FromField::One { address, .. } => Some(address),
-        _ => None,
-    };
+    let sender = author(header);
     let subject = header.text("Subject").unwrap_or_default();
     let values =
         |name: &str| -> Vec<String> { header.all(name).map(|field| field.value()).collect() };
@@ -40,33 +52,29 @@ pub(super) fn explain(
         subject: &subject,
         header_values: &values,
     };
-    let mut recipients: Vec<Address> = envelope.to.to_vec();
+    let recipients = match args.envelope_to.is_empty() {
+        true => header.to_and_cc(),
+        false => args.envelope_to.clone(),
+    };
     if recipients.is_empty() {
-        recipients = header.to_and_cc();
+        return Err(no_recipient());
     }
-    if recipients.is_empty() {
-        return Err(CommandError::usage("the message names no recipient")
-            .hint("Give the envelope recipients with --envelope-to ADDRESS."));
-    }
-    let mut lookups = Lookups::open(context, &[], &TrustArgs::default())?;
-    lookups.add_lists(envelope.revocation.lists(context)?);
-    let mut base = lookups.profile()?;
-    base.revocation = envelope.revocation.mode(base.revocation);
     // Recipients under one rule share one verification.
-    let mut verified: Vec<(Option<usize>, Judged)> = Vec::new();
+    let mut copies: Vec<InboundCopy> = Vec::new();
     for address in recipients {
-        let selection = Selection::find(policy, &occasion, &address);
+        let selection = Selection::find(&active.policy, &occasion, &address);
         let line = selection.rule.map(|rule| rule.line);
-        if !verified.iter().any(|(known, _)| *known == line) {
-            let profile = selection.rule.map(|rule| rule.overrides.apply(&base));
-            let profile = profile.unwrap_or_else(|| base.clone());
-            let judged = judge(&source, &selection.actions(), &profile, envelope, &lookups)?;
-            verified.push((line, judged));
-        }
-        let Some((_, judged)) = verified.iter().find(|(known, _)| *known == line) else {
-            continue;
+        let known = copies.iter().position(|copy| copy.line == line);
+        let number = match known {
+            Some(number) => number,
+            None => {
+                copies.push(judge(source, &selection, args, active)?);
+                copies.len() - 1
+            }
         };
-        let mut findings = judged.findings.clone();
+        let copy = &mut copies[number];
+        copy.recipients.push(address.clone());
+        let mut findings = copy.findings.clone();
         if selection.rule.is_none() {
             findings.push(Finding::new(Reason::PolicyNoRuleMatched));
         }
@@ -74,65 +82,74 @@ pub(super) fn explain(
             address: address.to_string(),
             rule: selection.rule_name().to_owned(),
             trials: RuleRow::of(&selection),
-            action: vec![judged.action.word().to_owned()],
-            rejected: judged.action == InboundAction::Reject,
+            action: vec![copy.action.word().to_owned()],
+            rejected: copy.action == InboundAction::Reject,
             certificate: CertificateFacts::default(),
             findings,
         });
     }
-    if let Some((_, judged)) = verified.into_iter().next() {
-        explanation.verdict.layers = judged.verdict.layers;
-        explanation.verdict.resend_would_pass = judged.verdict.resend_would_pass;
+    let first = copies.first().and_then(|copy| copy.verification.as_ref());
+    if let Some(verification) = first {
+        explanation.verdict.layers = verification.verdict.layers.clone();
+        explanation.verdict.resend_would_pass = verification.verdict.resend_would_pass;
     }
-    explanation.summarize();
-    Ok(())
+    Ok(Steps::Inbound(copies))
 }
 
-struct Judged {
-    verdict: Verdict,
-    action: InboundAction,
-    findings: Vec<Finding>,
+impl InboundCopy {
+    /// Whether the rule looks at signatures.
+    pub(super) fn is_verified(&self) -> bool {
+        self.actions.verify != Demand::Off || self.actions.require.contains(&Require::Signed)
+    }
 }
 
 fn judge(
     source: &Source,
-    actions: &Actions,
-    profile: &Profile,
-    envelope: &Envelope<'_>,
-    lookups: &Lookups<'_>,
-) -> Result<Judged, CommandError> {
+    selection: &Selection<'_>,
+    args: &MessageArgs,
+    active: &Active<'_>,
+) -> Result<InboundCopy, CommandError> {
+    let actions = selection.actions();
+    let mut copy = InboundCopy {
+        line: selection.rule.map(|rule| rule.line),
+        recipients: Vec::new(),
+        action: InboundAction::Deliver,
+        findings: vec![Finding::new(Reason::PolicyNotProcessed)],
+        verification: None,
+        actions,
+    };
+    let actions = &copy.actions;
     if actions.verify == Demand::Off && actions.decrypt == Demand::Off && actions.require.is_empty()
     {
-        return Ok(Judged {
-            verdict: Verdict::default(),
-            action: InboundAction::Deliver,
-            findings: vec![Finding::new(Reason::PolicyNotProcessed)],
-        });
+        return Ok(copy);
     }
+    let profile = match selection.rule {
+        Some(rule) => rule.overrides.apply(&active.profile),
+        None => active.profile.clone(),
+    };
     let keys: &dyn KeyLookup = match actions.decrypt {
         Demand::Off => &NoKeys,
-        Demand::Required | Demand::IfPossible => lookups,
+        Demand::Required | Demand::IfPossible => &active.lookups,
     };
-    let verification = crate::smime::verify(VerifyRequest {
+    let request = VerifyRequest {
         keys,
-        envelope_from: envelope.from,
-        ..lookups.verify_request(Input::Message(source.clone()), profile)
-    });
-    let Verification {
-        verdict,
-        signed,
-        encrypted,
-        ..
-    } = verification.map_err(|error| smime_error(error, "check", None))?;
-    let facts = InboundFacts {
-        signed,
-        encrypted,
-        findings: verdict.findings.clone(),
+        envelope_from: args.sender(),
+        signature: match actions.signature {
+            SignatureHandling::Keep => SignatureRelease::Keep,
+            SignatureHandling::Strip => SignatureRelease::Strip,
+        },
+        ..active
+            .lookups
+            .verify_request(Input::Message(source.clone()), &profile)
     };
-    let (action, findings) = conclude_inbound(actions, &facts);
-    Ok(Judged {
-        verdict,
-        action,
-        findings,
-    })
+    let verification =
+        crate::smime::verify(request).map_err(|error| smime_error(error, "check", None))?;
+    let facts = InboundFacts {
+        signed: verification.signed,
+        encrypted: verification.encrypted,
+        findings: verification.verdict.findings.clone(),
+    };
+    (copy.action, copy.findings) = conclude_inbound(actions, &facts);
+    copy.verification = Some(verification);
+    Ok(copy)
 }

@@ -1,10 +1,17 @@
-//! `smime policy`: what happens to a message, shown, checked and explained.
+//! `smime policy`: what happens to a message, shown, explained and done.
 
+mod apply;
 mod check;
+mod decided;
+mod delivery;
 mod explanation;
 mod inbound;
 mod init;
+mod log;
+pub(super) mod mail_server;
 mod outbound;
+mod protecting;
+mod receiving;
 mod show;
 mod validate;
 
@@ -14,7 +21,7 @@ use crate::keystore::Keystore;
 use crate::policy::file::{Policy, PolicyError};
 use crate::stdio::escape;
 
-/// Show, check and explain the policy: what happens to a message.
+/// Show, explain and apply the policy: what happens to a message.
 ///
 /// The policy is one TOML file in the keystore; see smime-policy(5). Without it the built-in
 /// default holds: sign and encrypt what can be, decrypt and verify what can be.
@@ -27,6 +34,7 @@ pub(super) struct Args {
 #[derive(clap::Subcommand)]
 enum Command {
     Check(check::Args),
+    Apply(apply::Args),
     Show(show::Args),
     Init(init::Args),
     Validate(validate::Args),
@@ -36,6 +44,7 @@ impl Args {
     pub(super) fn name(&self) -> &'static str {
         match self.command {
             Command::Check(_) => "policy check",
+            Command::Apply(_) => "policy apply",
             Command::Show(_) => "policy show",
             Command::Init(_) => "policy init",
             Command::Validate(_) => "policy validate",
@@ -46,6 +55,7 @@ impl Args {
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
     match args.command {
         Command::Check(args) => check::run(args, context),
+        Command::Apply(args) => apply::run(args, context),
         Command::Show(args) => show::run(args, context),
         Command::Init(args) => init::run(args, context),
         Command::Validate(args) => validate::run(args, context),

@@ -2,45 +2,60 @@
 
 use crate::address::Address;
 use crate::commands::Context;
-use crate::commands::policy::check::Envelope;
+use crate::commands::policy::decided::{Active, MessageArgs, Steps, author, no_recipient};
 use crate::commands::policy::explanation::{CertificateFacts, Explanation, RecipientRow, RuleRow};
 use crate::error::CommandError;
-use crate::keystore::{self, Keystore, Kind, Selection};
+use crate::keystore::{Kind, Selection, StoredCertificate};
 use crate::mail::protection::AlreadyProtected;
-use crate::mail::{self, FromField, Scan};
+use crate::mail::{self, Scan};
 use crate::pki::Purpose;
 use crate::policy::decision::{OutboundAction, OutboundFacts, RecipientFacts, decide_outbound};
-use crate::policy::file::Policy;
-use crate::policy::rule::{Direction, Occasion};
+use crate::policy::rule::{Direction, Occasion, Rule};
 use crate::reason::Severity;
-use crate::time::Time;
 
-pub(super) fn explain(
+/// One copy of a message, for all recipients with the same outcome.
+pub(super) struct OutboundCopy {
+    /// Who gets it.
+    pub(super) recipients: Vec<Address>,
+    /// What happens to it.
+    pub(super) action: OutboundAction,
+    /// The rule that says so; `None`: the built-in default.
+    pub(super) rule: Option<Rule>,
+    /// The certificates of the recipients, where it is encrypted.
+    pub(super) certificates: Vec<StoredCertificate>,
+    /// Whether the other recipients must not learn of this one.
+    pub(super) is_blind: bool,
+}
+
+/// Decides about an outbound message, and explains it.
+///
+/// # Errors
+/// There is no recipient (2); a lookup fails.
+pub(super) fn decide(
     explanation: &mut Explanation,
-    scan: &Scan,
-    envelope: &Envelope<'_>,
-    policy: &Policy,
-    keystore: &Keystore,
+    scan: Scan,
+    args: &MessageArgs,
+    active: &Active<'_>,
     context: &Context,
-) -> Result<(), CommandError> {
+) -> Result<Steps, CommandError> {
     let now = context.now()?;
     let header = &scan.root.header;
-    let sender = match header.from_field() {
-        FromField::One { address, .. } => Some(address),
-        _ => None,
-    };
-    let signer = match &sender {
-        Some(sender) => select(keystore, sender, Purpose::Sign, now)?,
+    let sender = author(header);
+    let mut signer = match &sender {
+        Some(sender) => active.lookups.select(sender, Purpose::Sign, now)?,
         None => Selection::default(),
     };
-    let recipients = recipients(scan, envelope);
+    signer.usable.retain(|stored| stored.kind == Kind::Identity);
+    signer
+        .passed_over
+        .retain(|passed| passed.stored.kind == Kind::Identity);
+    let recipients = recipients(&scan, args);
     if recipients.is_empty() {
-        return Err(CommandError::usage("the message names no recipient")
-            .hint("Give the envelope recipients with --envelope-to ADDRESS."));
+        return Err(no_recipient());
     }
     let selections = recipients
         .iter()
-        .map(|(address, _)| select(keystore, address, Purpose::Encrypt, now))
+        .map(|(address, _)| active.lookups.select(address, Purpose::Encrypt, now))
         .collect::<Result<Vec<_>, _>>()?;
     let subject = header.text("Subject").unwrap_or_default();
     let values =
@@ -53,7 +68,7 @@ pub(super) fn explain(
             subject: &subject,
             header_values: &values,
         },
-        nonconformance: mail::conformance(scan),
+        nonconformance: mail::conformance(&scan),
         calendar: mail::is_calendar(&scan.root),
         already_signed: already == Some(AlreadyProtected::Signed),
         already_encrypted: already == Some(AlreadyProtected::Encrypted),
@@ -69,11 +84,33 @@ pub(super) fn explain(
             .collect(),
     };
     explanation.signer = Some(CertificateFacts::of(&signer));
-    for (decision, selection) in decide_outbound(policy, &facts).into_iter().zip(&selections) {
+    let shown = header.to_and_cc();
+    let mut copies: Vec<OutboundCopy> = Vec::new();
+    for (decision, selection) in decide_outbound(&active.policy, &facts)
+        .into_iter()
+        .zip(&selections)
+    {
         // Recipients of another delivery are explained there.
         if !decision.delivered {
             continue;
         }
+        let encrypts = matches!(
+            decision.action,
+            OutboundAction::Protect { encrypt: true, .. }
+        );
+        OutboundCopy {
+            recipients: vec![decision.address.clone()],
+            action: decision.action,
+            rule: decision.selection.rule.cloned(),
+            certificates: selection
+                .best()
+                .filter(|_| encrypts)
+                .cloned()
+                .into_iter()
+                .collect(),
+            is_blind: !shown.contains(&decision.address),
+        }
+        .join(&mut copies);
         explanation.recipients.push(RecipientRow {
             address: decision.address.to_string(),
             rule: decision.selection.rule_name().to_owned(),
@@ -89,20 +126,54 @@ pub(super) fn explain(
             findings: decision.findings,
         });
     }
-    explanation.summarize();
-    Ok(())
+    Ok(Steps::Outbound {
+        signer: signer.best().cloned().map(Box::new),
+        copies,
+        scan: Box::new(scan),
+    })
+}
+
+impl OutboundCopy {
+    /// Joins the copy that is the same, if there is one.
+    fn join(mut self, copies: &mut Vec<OutboundCopy>) {
+        let same = copies
+            .iter_mut()
+            .find(|other| !self.is_blind && !other.is_blind && self.ends_as(other));
+        match same {
+            Some(copy) => {
+                copy.recipients.append(&mut self.recipients);
+                copy.certificates.append(&mut self.certificates);
+            }
+            None => copies.push(self),
+        }
+    }
+
+    /// Whether the same is done to both.
+    fn ends_as(&self, other: &OutboundCopy) -> bool {
+        let is_protected = matches!(self.action, OutboundAction::Protect { .. });
+        self.action == other.action && (!is_protected || self.rule == other.rule)
+    }
+
+    /// Whether both are the same message: nothing in it is for one recipient alone.
+    pub(super) fn is_same_message(&self, other: &OutboundCopy) -> bool {
+        self.certificates.is_empty() && other.certificates.is_empty() && self.ends_as(other)
+    }
 }
 
 /// All recipients of header and envelope, and whether this delivery goes to them.
-fn recipients(scan: &Scan, envelope: &Envelope<'_>) -> Vec<(Address, bool)> {
+fn recipients(scan: &Scan, args: &MessageArgs) -> Vec<(Address, bool)> {
     let header = &scan.root.header;
     let mut recipients: Vec<(Address, bool)> = Vec::new();
     let listed = header.to_and_cc().into_iter().chain(header.bcc());
     for address in listed {
-        let delivered = envelope.to.is_empty() || envelope.to.contains(&address);
+        let delivered = args.envelope_to.is_empty() || args.envelope_to.contains(&address);
         recipients.push((address, delivered));
     }
-    recipients.extend(envelope.to.iter().map(|address| (address.clone(), true)));
+    recipients.extend(
+        args.envelope_to
+            .iter()
+            .map(|address| (address.clone(), true)),
+    );
     let mut seen = Vec::new();
     recipients.retain(|(address, _)| {
         let is_new = !seen.contains(address);
@@ -110,19 +181,6 @@ fn recipients(scan: &Scan, envelope: &Envelope<'_>) -> Vec<(Address, bool)> {
         is_new
     });
     recipients
-}
-
-fn select(
-    keystore: &Keystore,
-    address: &Address,
-    purpose: Purpose,
-    now: Time,
-) -> Result<Selection, CommandError> {
-    let mut found = keystore.find_by_address(address)?.certificates;
-    if purpose == Purpose::Sign {
-        found.retain(|stored| stored.kind == Kind::Identity);
-    }
-    Ok(keystore::select(found, purpose, now))
 }
 
 impl CertificateFacts {

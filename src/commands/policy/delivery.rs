@@ -1,0 +1,135 @@
+//! Where the copies of a message go: to the output if there is one, else into a directory.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::address::Address;
+use crate::commands::Context;
+use crate::commands::message::write_message;
+use crate::commands::policy::decided::no_recipient;
+use crate::error::{CommandError, ErrorKind};
+use crate::smime::SmimeError;
+use crate::source::Source;
+use crate::stdio::{Access, Output, input_name};
+
+/// Writes a message.
+type WriteMessage<'d> = Box<dyn FnOnce(&mut dyn Write) -> Result<(), SmimeError> + 'd>;
+
+/// One message that is written, and its envelope recipients.
+pub(super) struct Copy<'d> {
+    recipients: Vec<Address>,
+    write: WriteMessage<'d>,
+    /// The number of an earlier copy that is the same message.
+    same_as: Option<usize>,
+}
+
+impl<'d> Copy<'d> {
+    /// The message as it came.
+    pub(super) fn unchanged(recipients: Vec<Address>, source: &'d Source) -> Copy<'d> {
+        let write = |out: &mut dyn Write| {
+            io::copy(&mut source.reader(), out)?;
+            Ok(source.check_unchanged()?)
+        };
+        Copy::written(recipients, Box::new(write))
+    }
+
+    /// What `write` writes.
+    pub(super) fn written(recipients: Vec<Address>, write: WriteMessage<'d>) -> Copy<'d> {
+        Copy {
+            recipients,
+            write,
+            same_as: None,
+        }
+    }
+
+    /// The same copy, known to be the same message as an earlier one.
+    pub(super) fn same_as(self, number: Option<usize>) -> Copy<'d> {
+        Copy {
+            same_as: number,
+            ..self
+        }
+    }
+}
+
+/// Writes the copies: each into `split_dir`, or else the one message that they all are.
+///
+/// # Errors
+/// They are not one message, and there is no directory (2); the directory is not empty (73);
+/// writing fails.
+pub(super) fn deliver(
+    mut copies: Vec<Copy<'_>>,
+    split_dir: Option<&Path>,
+    context: &Context,
+    path: Option<&Path>,
+) -> Result<(), CommandError> {
+    if let Some(directory) = split_dir {
+        return split(copies, directory, path);
+    }
+    let is_one = copies.iter().skip(1).all(|copy| copy.same_as == Some(0));
+    if !is_one {
+        return Err(CommandError::usage("the recipients get different messages")
+            .hint("Give --split-dir DIR, or hand over one recipient at a time."));
+    }
+    copies.truncate(1);
+    match copies.pop() {
+        Some(copy) => {
+            let output = context.message_output(Access::Shared)?;
+            write_message(output, copy.write, ("apply the policy to", path))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Fills a directory beside `directory` and renames it: all files are there, or none.
+fn split(copies: Vec<Copy<'_>>, directory: &Path, path: Option<&Path>) -> Result<(), CommandError> {
+    if copies.iter().any(|copy| copy.recipients.is_empty()) {
+        return Err(no_recipient());
+    }
+    let name = input_name(Some(directory));
+    let cannot_create = |error: io::Error| {
+        CommandError::new(ErrorKind::CannotCreate, format!("cannot create {name}"))
+            .caused_by(error)
+            .hint("--split-dir names a directory that is empty or missing.")
+    };
+    let mode = match fs::read_dir(directory) {
+        Ok(entries) => {
+            if entries.count() > 0 {
+                return Err(cannot_create(io::ErrorKind::DirectoryNotEmpty.into()));
+            }
+            Some(
+                fs::metadata(directory)
+                    .map_err(cannot_create)?
+                    .permissions(),
+            )
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(cannot_create(error)),
+    };
+    let parent = match directory.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let staged = tempfile::Builder::new()
+        .prefix(".smime-")
+        .tempdir_in(parent)
+        .map_err(cannot_create)?;
+    for (number, copy) in copies.into_iter().enumerate() {
+        let file = |kind: &str| staged.path().join(format!("{}.{kind}", number + 1));
+        let output = Output::open(Some(&file("eml")), Access::Shared)?;
+        write_message(Some(output), copy.write, ("apply the policy to", path))?;
+        let mut list = Output::open(Some(&file("rcpt")), Access::Shared)?;
+        for address in &copy.recipients {
+            list.write_octets(format!("{address}\n").as_bytes())?;
+        }
+        list.commit()?;
+    }
+    if let Some(mode) = mode {
+        fs::set_permissions(staged.path(), mode).map_err(cannot_create)?;
+    }
+    // A rename takes the place of an empty directory, and of no other.
+    fs::rename(staged.path(), directory).map_err(cannot_create)?;
+    let _ = staged.keep();
+    let _ = File::open(parent).and_then(|parent| parent.sync_all());
+    Ok(())
+}
