@@ -347,5 +347,4 @@ fn percent_decode(value: &[u8], octets: &mut Vec<u8>) {
 }
 
 #[cfg(test)]
-#[path = "content_type_tests.rs"]
 mod tests;

@@ -5,14 +5,15 @@
 //! depend on that. Where the octets are not UTF-8, or stand where no encoding is defined, such as
 //! in an address, there is no ASCII form.
 
+mod folded;
+pub(super) mod parameters;
+
 use crate::mail::HeaderField;
 use crate::mail::lexer::{Lexer, is_white_space};
 
-/// Columns after which a line is folded where that is possible (RFC 5322 section 2.1.1).
-const COLUMNS: usize = 76;
-
-/// Octets of an encoded word (RFC 2047 section 2).
-const ENCODED_WORD: usize = 75;
+pub(crate) use folded::Folded;
+use folded::encoded_words;
+use parameters::encode_parameters;
 
 /// How a field body is made up.
 enum Form {
@@ -103,108 +104,6 @@ pub(crate) fn encode_unstructured(name: &str, text: &str) -> Vec<u8> {
     folded.finish()
 }
 
-/// A field that is folded while it is written.
-pub(crate) struct Folded {
-    field: Vec<u8>,
-    /// Octets of the current line.
-    column: usize,
-    /// Octets of the current line on which nothing but the name stands.
-    start: usize,
-    /// White space before the next word.
-    blank: Vec<u8>,
-    after_encoded_word: bool,
-}
-
-impl Folded {
-    pub(crate) fn new(name: &str) -> Folded {
-        Folded {
-            field: [name.as_bytes(), b":"].concat(),
-            column: name.len() + 1,
-            start: name.len() + 1,
-            blank: Vec::new(),
-            after_encoded_word: false,
-        }
-    }
-
-    pub(crate) fn blank(&mut self, blank: &[u8]) {
-        self.blank.extend_from_slice(blank);
-    }
-
-    pub(crate) fn word(&mut self, word: &[u8]) {
-        let blank = std::mem::take(&mut self.blank);
-        let width = blank.len() + word.len();
-        if !blank.is_empty() && self.column > self.start && self.column + width > COLUMNS {
-            self.field.extend_from_slice(b"\r\n");
-            (self.column, self.start) = (0, 0);
-        }
-        self.field.extend_from_slice(&blank);
-        self.field.extend_from_slice(word);
-        self.column += width;
-        self.after_encoded_word = false;
-    }
-
-    /// Writes text as encoded words, set off from what stands before by white space.
-    fn encoded_words(&mut self, text: &[u8]) -> Option<()> {
-        let text = std::str::from_utf8(text).ok()?;
-        let words = if self.after_encoded_word {
-            // White space between two encoded words is not shown, so it goes into the second.
-            let blank = std::mem::take(&mut self.blank);
-            encoded_words(&(String::from_utf8(blank).ok()? + text))
-        } else {
-            encoded_words(text)
-        };
-        for word in words {
-            self.set_off();
-            self.word(word.as_bytes());
-        }
-        self.after_encoded_word = true;
-        Some(())
-    }
-
-    fn set_off(&mut self) {
-        if self.blank.is_empty() {
-            self.blank.push(b' ');
-        }
-    }
-
-    /// White space that an encoded word needs behind it (RFC 2047 section 5 (3)).
-    fn set_off_encoded_word(&mut self) {
-        if self.after_encoded_word {
-            self.set_off();
-        }
-    }
-
-    pub(crate) fn finish(mut self) -> Vec<u8> {
-        self.field.extend_from_slice(b"\r\n");
-        self.field
-    }
-}
-
-fn encoded_words(text: &str) -> Vec<String> {
-    const START: &str = "=?utf-8?Q?";
-    let mut words = vec![START.to_owned()];
-    for character in text.chars() {
-        let encoded = match character {
-            ' ' => "_".to_owned(),
-            // What every context allows, the phrase included (RFC 2047 section 5).
-            plain if plain.is_ascii_alphanumeric() => plain.to_string(),
-            other => {
-                let mut octets = [0; 4];
-                let octets = other.encode_utf8(&mut octets).bytes();
-                octets.map(|octet| format!("={octet:02X}")).collect()
-            }
-        };
-        match words.last_mut() {
-            Some(word) if word.len() + encoded.len() + 2 <= ENCODED_WORD => word.push_str(&encoded),
-            _ => words.push(START.to_owned() + &encoded),
-        }
-    }
-    for word in &mut words {
-        word.push_str("?=");
-    }
-    words
-}
-
 fn encode_text(body: &[u8], folded: &mut Folded) -> Option<()> {
     let mut lexer = Lexer::new(body);
     while !lexer.is_at_end() {
@@ -273,116 +172,9 @@ fn encode_comment(text: &[u8], raw: &[u8]) -> Option<Vec<u8>> {
     Some(format!("({})", words.join(" ")).into_bytes())
 }
 
-fn encode_parameters(body: &[u8], folded: &mut Folded) -> Option<()> {
-    let segments = split_at_semicolons(body)?;
-    let names: Vec<String> = segments.iter().filter_map(|s| parameter_name(s)).collect();
-    let mut written: Vec<Vec<u8>> = Vec::new();
-    for (index, segment) in segments.iter().enumerate() {
-        if segment.is_ascii() {
-            written.push(segment.to_vec());
-        } else if index == 0 {
-            return None;
-        } else {
-            written.extend(encode_parameter(segment, &names)?);
-        }
-    }
-    let count = written.len();
-    for (index, mut segment) in written.into_iter().enumerate() {
-        if index + 1 < count {
-            segment.push(b';');
-        }
-        folded.blank(b" ");
-        folded.word(&segment);
-    }
-    Some(())
-}
-
-/// The value and the parameters, without white space around them; empty ones are left out.
-pub(crate) fn split_at_semicolons(body: &[u8]) -> Option<Vec<&[u8]>> {
-    let mut segments = Vec::new();
-    let mut lexer = Lexer::new(body);
-    let mut start = 0;
-    loop {
-        match lexer.peek() {
-            Some(b'"') => drop(lexer.quoted_string().ok()?),
-            Some(b'(') => drop(lexer.comment().ok()?),
-            None | Some(b';') => {
-                segments.push(lexer.between(start, lexer.offset()).trim_ascii());
-                if lexer.is_at_end() {
-                    break;
-                }
-                lexer.advance(1);
-                start = lexer.offset();
-            }
-            Some(_) => lexer.advance(1),
-        }
-    }
-    segments.retain(|segment| !segment.is_empty());
-    Some(segments)
-}
-
-/// The name of a parameter in lower case, a `*` at its end included.
-pub(crate) fn parameter_name(segment: &[u8]) -> Option<String> {
-    let mut lexer = Lexer::new(segment);
-    lexer.skip_cfws().ok()?;
-    let name = lexer.take_while(|octet| octet.is_ascii_graphic() && !b"=(".contains(&octet));
-    let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
-    lexer.skip_cfws().ok()?;
-    lexer.take(b'=').then_some(name)
-}
-
-/// Writes one parameter; `Some(None)` if another of `names` says the same in extended form.
-fn encode_parameter(segment: &[u8], names: &[String]) -> Option<Option<Vec<u8>>> {
-    let name = parameter_name(segment)?;
-    let mut lexer = Lexer::new(segment);
-    lexer.take_while(|octet| octet != b'=');
-    lexer.take(b'=');
-    lexer.skip_cfws().ok()?;
-    let start = lexer.offset();
-    let value = match lexer.peek() {
-        Some(b'"') => lexer.quoted_string().ok()?,
-        _ => lexer
-            .take_while(|octet| !is_white_space(octet) && octet != b'(')
-            .to_vec(),
-    };
-    let raw = lexer.between(start, lexer.offset());
-    lexer.skip_cfws().ok()?;
-    if !lexer.is_at_end() || name == "boundary" || name == "charset" {
-        return None;
-    }
-    if raw.is_ascii() {
-        // Only a comment was not; it goes.
-        return Some(Some([name.as_bytes(), b"=", raw].concat()));
-    }
-    if name.ends_with('*') {
-        let encoded = percent_encode(&value, |octet| octet.is_ascii());
-        return Some(Some([name.as_bytes(), b"=", &encoded].concat()));
-    }
-    let says_the_same = |other: &String| {
-        let rest = other.strip_prefix(&name);
-        rest.is_some_and(|rest| rest.starts_with('*'))
-    };
-    if names.iter().any(says_the_same) {
-        return Some(None);
-    }
-    if name.contains('*') || std::str::from_utf8(&value).is_err() {
-        return None;
-    }
-    let plain = |octet: u8| octet.is_ascii_alphanumeric() || b"-._".contains(&octet);
-    let encoded = percent_encode(&value, plain);
-    Some(Some([name.as_bytes(), b"*=utf-8''", &encoded].concat()))
-}
-
-fn percent_encode(value: &[u8], plain: impl Fn(u8) -> bool) -> Vec<u8> {
-    let encode = |octet: &u8| match *octet {
-        octet if plain(octet) => vec![octet],
-        octet => format!("%{octet:02X}").into_bytes(),
-    };
-    value.iter().flat_map(encode).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::folded::COLUMNS;
     use super::*;
     use crate::mail::header::decode_text;
     use crate::mail::{ContentType, HeaderFields};

@@ -1,7 +1,8 @@
 //! Changes to single parameters of Content-Type; all the others keep their octets.
 
 use crate::mail::HeaderField;
-use crate::mail::header_encoding::{Folded, parameter_name, split_at_semicolons};
+use crate::mail::header_encoding::Folded;
+use crate::mail::header_encoding::parameters::{parameter_name, split_at_semicolons};
 
 /// Writes a field without the parameters named in `remove`, and with those in `set` at its end;
 /// names are in lower case. Line ends are CRLF.

@@ -5,6 +5,11 @@
 //! program does that cuts from the outside in; an inner multipart that reuses the boundary of an
 //! outer one is thereby cut short instead of hiding the outer parts.
 
+#[cfg(test)]
+mod random_tests;
+#[cfg(test)]
+mod tests;
+
 use std::io::BufRead;
 
 use crate::limits;
@@ -480,7 +485,3 @@ fn line_findings(root: &Entity, total: &BodyFacts) -> Vec<Finding> {
     }
     findings
 }
-
-#[cfg(test)]
-#[path = "scanner_tests.rs"]
-mod tests;

@@ -3,8 +3,9 @@
 //! The damage is done here by code of its own, as relays, lists and stores do it; nothing of
 //! [`mail::damage`](crate::mail::damage) serves both sides.
 
+mod search;
+
 use super::*;
-use crate::verdict::Finding;
 
 /// A message around `entity`, signed as it is: `digested` is what the digest is taken of.
 fn signed_over(world: &World, entity: &str, digested: &str) -> String {
@@ -419,83 +420,4 @@ fn a_nul_that_is_lost() {
     let removed = |message: &str| message.replace('\0', "");
     expect(&text("C strings\0\r\nend so\0\r\n"), &expected, removed);
     expect(&text("in the \0middle\r\n"), &expected, removed);
-}
-
-#[test]
-fn two_kinds_of_damage_at_once() {
-    let body = "Hello,\r\nFrom here on\r\n";
-    let expected = ["smime.damage-text-added", "smime.damage-from-escaped"];
-    expect(&text(body), &expected, |message| {
-        let escaped = message.replacen("\r\nFrom here", "\r\n>From here", 1);
-        escaped.replacen("here on\r\n", "here on\r\n____\r\nthe list\r\n", 1)
-    });
-    let expected = ["smime.damage-from-escaped", "smime.damage-dots-doubled"];
-    expect(&text("From here\r\n.\r\n"), &expected, |message| {
-        message
-            .replacen("\r\nFrom", "\r\n>From", 1)
-            .replacen("\r\n.\r\n", "\r\n..\r\n", 1)
-    });
-}
-
-#[test]
-fn the_finding_names_cause_and_remedy() {
-    let world = World::new();
-    let message = signed(&world, &text("x\r\nFrom here\r\n"));
-    let damaged = message.replace("\r\nFrom here", "\r\n>From here");
-    let verdict = world.verify(damaged.as_bytes()).verdict;
-    let find = |reason| -> &Finding {
-        verdict
-            .findings
-            .iter()
-            .find(|f| f.reason == reason)
-            .unwrap()
-    };
-    let named = find(Reason::SmimeDamageFromEscaped);
-    assert_eq!((named.place.layer, named.place.signer), (Some(0), Some(0)));
-    assert_eq!(
-        named.detail["change"],
-        "`From ` at the start of lines became `>From `"
-    );
-    assert_eq!(find(Reason::CmsMessageDigestMismatch).hint(), named.hint());
-    assert!(named.hint().contains("maildir"));
-}
-
-#[test]
-fn what_no_known_damage_explains_is_not_named() {
-    let world = World::new();
-    let message = signed(&world, PLAIN);
-    for altered in [
-        message.replacen("Hello,", "Hallo,", 1),
-        message.replacen("this is it", "this is not it", 1),
-    ] {
-        assert_eq!(damage(&world, &altered), [""; 0]);
-        let findings = world.verify(altered.as_bytes()).verdict.findings;
-        let mismatch = findings
-            .iter()
-            .find(|f| f.reason == Reason::CmsMessageDigestMismatch);
-        assert!(mismatch.unwrap().hint.is_none());
-    }
-}
-
-#[test]
-fn inside_an_encrypted_layer_nothing_is_tried() {
-    let world = World::new();
-    let message = signed(&world, PLAIN).replacen("this is it.\r\n\r\n", "this is it.\r\n", 1);
-    assert_eq!(damage(&world, &message), ["smime.damage-final-line-end"]);
-    let encrypted = encrypt(&world.bob, ContentCipher::Aes256Gcm, message.as_bytes());
-    let verdict = world.verify(&encrypted).verdict;
-    assert_eq!(damage_of(&verdict), [""; 0]);
-}
-
-#[test]
-fn the_search_is_bounded() {
-    let world = World::new();
-    let line = "a line of a long text\r\n";
-    let body = line.repeat((crate::limits::DAMAGE_WORK as usize / line.len()) / 40);
-    let message = signed(&world, &text(&format!("{body}.\r\n")));
-    // Small enough for what is likely, too large for what is not.
-    let dotted = message.replacen("\r\n.\r\n", "\r\n..\r\n", 1);
-    assert_eq!(damage(&world, &dotted), ["smime.damage-dots-doubled"]);
-    let both = dotted.replacen("a line", "a\tline", 1);
-    assert_eq!(damage(&world, &both), [""; 0]);
 }
