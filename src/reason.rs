@@ -284,7 +284,7 @@ reasons! {
         "a signed attribute is malformed, occurs twice, has several values, or contradicts the message"
         "A broken or hostile program made the signature."
         "See the attribute named in the detail."
-    CmsSigningCertificateMismatch "cms.signing-certificate-mismatch" Reject "RFC 5035 section 5"
+    CmsSigningCertificateMismatch "cms.signing-certificate-mismatch" Reject "RFC 5035 section 3"
         "the signing-certificate attribute names another certificate"
         "The certificate was replaced by another one with the same key or the same name."
         "Do not trust the message."
