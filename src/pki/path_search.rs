@@ -243,18 +243,36 @@ impl<'a> Search<'a> {
             .authority_key_identifier()
             .and_then(|identifier| identifier.issuer);
         let has_issuer = above.is_some_and(|above| above != *top.issuer());
-        let intermediate = has_issuer
-            || (path.len() == 1 && !urls.is_empty())
-            || self.knows_organization(top.issuer());
+        let namesake = self.namesake(path, top.issuer());
+        let intermediate = match &namesake {
+            // A root has changed its key, or somebody else took its name.
+            Some(namesake) if namesake.is_self_issued() => false,
+            _ => {
+                has_issuer
+                    || (path.len() == 1 && !urls.is_empty())
+                    || self.knows_organization(top.issuer())
+            }
+        };
         let finding = match intermediate {
             true => Finding::new(Reason::PathIntermediateMissing)
                 .saying("the issuer's certificate is missing, and it is probably an intermediate"),
             false => Finding::new(Reason::PathIssuerUnknown),
         };
+        let finding = match namesake {
+            Some(namesake) => finding.with("other-key-of-that-name", namesake.fingerprint()),
+            None => finding,
+        };
         match urls.is_empty() {
             true => finding,
             false => finding.with("ca-issuers", urls.join(" ")),
         }
+    }
+
+    /// A known certificate of the issuer's name, whose key is not the issuer's.
+    fn namesake(&mut self, path: &[Certificate], issuer: &Name) -> Option<Certificate> {
+        let named = self.candidates.named(issuer);
+        let mut others = named.iter().map(|candidate| &candidate.certificate);
+        others.find(|other| !repeats(path, other)).cloned()
     }
 
     /// Whether a trust anchor is of the organization that `name` names.

@@ -15,6 +15,7 @@
 
 mod certificates;
 mod fuzz;
+mod hierarchies;
 mod lookups;
 mod makers;
 mod mime_messages;

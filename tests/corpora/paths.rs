@@ -10,7 +10,7 @@ use smime::time::Time;
 use crate::certificates::certificate;
 use crate::corpora;
 
-fn validate(
+pub(crate) fn validate(
     certificate: &Certificate,
     anchor: Certificate,
     others: &[Certificate],

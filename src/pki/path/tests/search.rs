@@ -72,6 +72,35 @@ fn a_missing_intermediate_shows_in_names_too() {
 }
 
 #[test]
+fn a_ca_of_the_name_with_another_key_is_told() {
+    let above = element(Tag::context(0).as_primitive(), &[9; 20]);
+    let above = element(Tag::SEQUENCE, &above);
+    let own = element(Tag::OCTET_STRING, &[1; 20]);
+    let with_own_key = |ca: Draft| ca.with(oid::SUBJECT_KEY_IDENTIFIER, false, &own);
+    // The address alone would make it an intermediate that is missing.
+    let orphan = |issuer| {
+        let leaf = leaf().with(oid::AUTHORITY_KEY_IDENTIFIER, false, &above);
+        let leaf = leaf.ca_issuers("http://example.com/ca.cer");
+        Question::new(leaf.issued_by(issuer, 3))
+    };
+    let root = with_own_key(Draft::ca("Root", 0)).self_signed(0);
+    let question = orphan("Root").trusting(std::slice::from_ref(&root));
+    assert_eq!(question.reasons(), ["0 path.issuer-unknown"]);
+    assert_eq!(
+        question.ask().findings[0].detail["other-key-of-that-name"],
+        root.fingerprint().to_string()
+    );
+    let question =
+        orphan("Intermediate").with(&[with_own_key(intermediate()).issued_by("Root", 0)]);
+    assert_eq!(question.reasons(), ["0 path.intermediate-missing"]);
+    assert!(
+        question.ask().findings[0]
+            .detail
+            .contains_key("other-key-of-that-name")
+    );
+}
+
+#[test]
 fn all_cas_of_one_name_are_tried() {
     // Three CAs have the name; the one that issued is expired in one certificate and not in
     // another, and is certified by the root in the last only.
