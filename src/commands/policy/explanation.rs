@@ -1,16 +1,17 @@
 //! The answer of `policy check`, for people and as a document.
 
+mod certificate_facts;
 mod text;
 
 use serde::Serialize;
 
+pub(super) use certificate_facts::CertificateFacts;
 pub(super) use text::render_table;
 
 use crate::commands::Context;
 use crate::policy::decision::Selection;
 use crate::policy::rule::Direction;
 use crate::report::{Report, json};
-use crate::time::Time;
 use crate::verdict::{Finding, Outcome, PolicyFacts, Verdict};
 
 /// What would happen to a message.
@@ -57,29 +58,6 @@ impl RuleRow {
             })
             .collect()
     }
-}
-
-/// The certificate that would be used, and those passed over with the codes of the reasons.
-#[derive(Default, Serialize)]
-pub(super) struct CertificateFacts {
-    #[serde(rename = "sha256")]
-    pub(super) chosen: Option<String>,
-    pub(super) not_after: Option<Time>,
-    pub(super) origin: Option<&'static str>,
-    #[serde(serialize_with = "passed_over")]
-    pub(super) passed_over: Vec<(String, Vec<&'static str>)>,
-}
-
-fn passed_over<S: serde::Serializer>(
-    rows: &[(String, Vec<&'static str>)],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    struct Row<'a> {
-        sha256: &'a str,
-        codes: &'a [&'static str],
-    }
-    serializer.collect_seq(rows.iter().map(|(sha256, codes)| Row { sha256, codes }))
 }
 
 impl Explanation {

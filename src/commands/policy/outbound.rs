@@ -11,7 +11,6 @@ use crate::mail::{self, Scan};
 use crate::pki::Purpose;
 use crate::policy::decision::{OutboundAction, OutboundFacts, RecipientFacts, decide_outbound};
 use crate::policy::rule::{Direction, Occasion, Rule};
-use crate::reason::Severity;
 
 /// One copy of a message, for all recipients with the same outcome.
 pub(super) struct OutboundCopy {
@@ -181,31 +180,4 @@ fn recipients(scan: &Scan, args: &MessageArgs) -> Vec<(Address, bool)> {
         is_new
     });
     recipients
-}
-
-impl CertificateFacts {
-    /// The certificate that would be used, and those passed over.
-    fn of(selection: &Selection) -> CertificateFacts {
-        CertificateFacts {
-            chosen: selection
-                .best()
-                .map(|stored| stored.certificate.fingerprint().to_string()),
-            not_after: selection
-                .best()
-                .map(|stored| stored.certificate.not_after()),
-            origin: selection.best().map(|stored| stored.origin.as_str()),
-            passed_over: selection
-                .passed_over
-                .iter()
-                .map(|passed| {
-                    let rejecting = passed
-                        .findings
-                        .iter()
-                        .filter(|f| f.severity == Severity::Reject);
-                    let codes = rejecting.map(|finding| finding.reason.code()).collect();
-                    (passed.stored.certificate.fingerprint().to_string(), codes)
-                })
-                .collect(),
-        }
-    }
 }
