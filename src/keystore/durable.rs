@@ -9,13 +9,14 @@
 //! correspondent.
 
 use std::collections::BTreeSet;
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, fchown};
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::{MetadataExt, fchown};
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::error::{KeystoreError, io_error};
+use super::medium;
 use crate::crypto::random;
 
 /// How many files are flushed at the same time.
@@ -48,13 +49,13 @@ impl Scratch {
         };
         for entry in entries.flatten() {
             // Best effort: what stays is in nobody's way.
-            let _ = fs::remove_file(entry.path());
+            let _ = medium::remove(&entry.path());
         }
     }
 
     /// Makes the directory `path` if it is missing, with mode 0700, and flushes its parent.
     pub(super) fn make_dir(&self, path: &Path) -> Result<(), KeystoreError> {
-        match DirBuilder::new().mode(0o700).create(path) {
+        match medium::make_dir(path) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
                 return Ok(());
@@ -68,7 +69,7 @@ impl Scratch {
 
     /// Writes a new, empty file exclusively; `false` if the name is taken.
     pub(super) fn reserve(&self, path: &Path) -> Result<bool, KeystoreError> {
-        match create_new(path) {
+        match medium::create_new(path) {
             Ok(file) => {
                 self.give_away(&file);
                 file.sync_all().map_err(io_error("flush", path))?;
@@ -132,9 +133,10 @@ impl Change<'_> {
             self.flush()?;
         }
         let temporary = self.scratch.dir.join(random_name("")?);
-        let mut file = create_new(&temporary).map_err(io_error("create", &temporary))?;
+        let file = medium::create_new(&temporary).map_err(io_error("create", &temporary))?;
         self.scratch.give_away(&file);
-        let written = file.write_all(bytes).map_err(io_error("write", &temporary));
+        let written = medium::write(&file, &temporary, bytes);
+        let written = written.map_err(io_error("write", &temporary));
         // Noted even if it is half written, so that it is removed.
         self.pending.push(Pending {
             temporary,
@@ -147,9 +149,7 @@ impl Change<'_> {
     /// Makes everything that was put durable, then brings it into place.
     pub(super) fn flush(&mut self) -> Result<(), KeystoreError> {
         at_once(&self.pending, |pending| {
-            pending
-                .file
-                .sync_all()
+            medium::flush(&pending.file, &pending.temporary)
                 .map_err(io_error("flush", &pending.target))
         })?;
         let mut dirs = BTreeSet::new();
@@ -157,7 +157,7 @@ impl Change<'_> {
             temporary, target, ..
         } in &self.pending
         {
-            fs::rename(temporary, target).map_err(io_error("write", target))?;
+            medium::rename(temporary, target).map_err(io_error("write", target))?;
             dirs.extend(target.parent().map(Path::to_owned));
         }
         self.pending.clear();
@@ -175,7 +175,7 @@ impl Change<'_> {
 impl Drop for Change<'_> {
     fn drop(&mut self) {
         for pending in &self.pending {
-            let _ = fs::remove_file(&pending.temporary);
+            let _ = medium::remove(&pending.temporary);
         }
     }
 }
@@ -205,7 +205,7 @@ fn at_once<T: Sync>(
 
 /// Removes a file durably; one that is missing is no error.
 pub(super) fn remove(path: &Path) -> Result<(), KeystoreError> {
-    match fs::remove_file(path) {
+    match medium::remove(path) {
         Ok(()) => sync_parent(path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(io_error("remove", path)(error)),
@@ -243,14 +243,6 @@ pub(super) fn random_name(prefix: &str) -> Result<String, KeystoreError> {
     Ok(format!("{prefix}{number:032x}"))
 }
 
-fn create_new(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-}
-
 fn sync_parent(path: &Path) -> Result<(), KeystoreError> {
     path.parent().map_or(Ok(()), sync_dir)
 }
@@ -261,9 +253,7 @@ fn sync_dir(dir: &Path) -> Result<(), KeystoreError> {
     } else {
         dir
     };
-    File::open(dir)
-        .and_then(|open| open.sync_all())
-        .map_err(io_error("flush directory", dir))
+    medium::flush_dir(dir).map_err(io_error("flush directory", dir))
 }
 
 #[cfg(test)]

@@ -71,6 +71,7 @@ mod key_set;
 mod keys;
 mod layout;
 mod lock;
+mod medium;
 mod record;
 mod repair;
 mod reset;

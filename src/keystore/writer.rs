@@ -11,6 +11,7 @@ use super::durable::{self, Scratch};
 use super::error::{KeystoreError, io_error};
 use super::layout::{self, Generation};
 use super::lock::Lock;
+use super::medium;
 use super::settings::{self, Setting};
 use super::view::View;
 use crate::crypto::random;
@@ -204,7 +205,7 @@ pub(super) fn sweep_directories(dir: &Path, prefix: &str, keep: &Path) {
             .to_str()
             .is_some_and(|name| layout::is_generated(name, prefix));
         if ours && entry.path() != keep {
-            let _ = fs::remove_dir_all(entry.path());
+            let _ = medium::remove_tree(&entry.path());
         }
     }
 }

@@ -2,6 +2,8 @@
 
 mod archive;
 mod check;
+mod crashes;
+pub(super) mod faults;
 mod keys;
 mod records;
 mod trust;
