@@ -5,14 +5,14 @@ use serde::Serialize;
 use crate::commands::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::nearest::find_nearest;
-use crate::reason::{Entry, Reason, Severity};
+use crate::reason::{Reason, Severity};
 use crate::report::json::FORMAT;
 use crate::stdio::{Style, Table, Text};
 
 /// Explain the reason codes of reports.
 ///
 /// Without CODE, lists all of them. With one, tells what it means, the clause of the standard, what
-/// usually causes it and what to do.
+/// usually causes it, what sender, receiver and administrator can do, and an example.
 #[derive(clap::Args)]
 #[command(after_help = "Example: smime reasons smime.from-mismatch")]
 pub(super) struct Args {
@@ -35,32 +35,41 @@ struct Row {
     summary: &'static str,
     causes: &'static str,
     hint: &'static str,
+    sender: &'static str,
+    receiver: &'static str,
+    administrator: &'static str,
+    example: &'static str,
 }
 
-impl From<&'static Entry> for Row {
-    fn from(entry: &'static Entry) -> Row {
+impl From<Reason> for Row {
+    fn from(reason: Reason) -> Row {
+        let entry = reason.entry();
         Row {
-            code: entry.code,
+            code: reason.code(),
             severity: entry.severity,
             rule: entry.clause,
             summary: entry.summary,
             causes: entry.causes,
             hint: entry.hint,
+            sender: entry.sender,
+            receiver: entry.receiver,
+            administrator: entry.administrator,
+            example: entry.example,
         }
     }
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
-    let chosen: Vec<&'static Entry> = match &args.code {
-        None => Reason::ALL.iter().map(|reason| reason.entry()).collect(),
-        Some(code) => vec![require(code)?.entry()],
+    let chosen = match &args.code {
+        None => Reason::ALL.to_vec(),
+        Some(code) => vec![require(code)?],
     };
     let document = Document {
         format: FORMAT,
-        reasons: chosen.iter().map(|&entry| Row::from(entry)).collect(),
+        reasons: chosen.iter().map(|&reason| Row::from(reason)).collect(),
     };
     context.print(&document, |text| match (&args.code, chosen.as_slice()) {
-        (Some(_), [entry]) => explain(entry, text),
+        (Some(_), [reason]) => explain(*reason, text),
         _ => list(&chosen, text),
     })?;
     Ok(ExitStatus::DONE)
@@ -95,21 +104,23 @@ fn nearest(wanted: &str) -> Vec<&'static str> {
     near
 }
 
-fn list(entries: &[&Entry], text: &mut Text) {
+fn list(reasons: &[Reason], text: &mut Text) {
     let mut table = Table::with_headings(&["CODE", "SEVERITY", "MEANING"]);
-    for entry in entries {
-        table.row([entry.code, &entry.severity.to_string(), entry.summary]);
+    for reason in reasons {
+        let entry = reason.entry();
+        table.row([reason.code(), &entry.severity.to_string(), entry.summary]);
     }
     table.add_to(text);
 }
 
-fn explain(entry: &Entry, text: &mut Text) {
+fn explain(reason: Reason, text: &mut Text) {
+    let entry = reason.entry();
     let style = match entry.severity {
         Severity::Reject => Style::Bad,
         Severity::Warning => Style::Odd,
         Severity::Info => Style::Plain,
     };
-    text.styled(Style::Head, entry.code)
+    text.styled(Style::Head, reason.code())
         .add(" (")
         .styled(style, entry.severity)
         .add(")")
@@ -119,8 +130,12 @@ fn explain(entry: &Entry, text: &mut Text) {
         ("rule", entry.clause),
         ("usual causes", entry.causes),
         ("what to do", entry.hint),
+        ("what the sender can do", entry.sender),
+        ("what the receiver can do", entry.receiver),
+        ("what the administrator can do", entry.administrator),
+        ("example", entry.example),
     ] {
-        text.styled(Style::Head, name).end().paragraph(2, 96, value);
+        text.styled(Style::Head, name).end().paragraph(2, 80, value);
     }
 }
 
