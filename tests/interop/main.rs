@@ -31,6 +31,7 @@ mod bouncy_castle;
 mod certificates;
 mod delivery;
 mod encryption;
+mod gateway;
 mod gnutls;
 mod gpgsm;
 mod header_protection;

@@ -3,11 +3,12 @@
 //!
 //! Mail to `maildir@example.com` goes into a maildir, mail to `mailbox@example.com` into a mailbox
 //! file, and what is for another domain to the host that [`Settings::next_hop`] names. A test of a
-//! content filter adds services to `master.cf` and options to its smtpd.
+//! content filter adds services to `master.cf`.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -31,9 +32,16 @@ pub(crate) struct Settings<'a> {
     pub(crate) main: &'a str,
     /// More lines of `master.cf`.
     pub(crate) services: &'a str,
-    /// Options of the smtpd, such as `-o content_filter=…`.
-    pub(crate) smtpd: &'a str,
+    /// Whether a user with the group [`SUBMITTERS`] may hand over mail with sendmail(1).
+    pub(crate) sendmail: bool,
 }
+
+/// The group of postdrop(1), which sendmail(1) runs.
+///
+/// It trusts the configuration directory of an instance that /etc/postfix/main.cf does not name only
+/// if it is not set-gid, in effect: if whoever runs it has the group already. But pipe(8) runs nothing
+/// under the group that its configuration names, so that one names another.
+pub(crate) const SUBMITTERS: &str = "postdrop";
 
 /// A running instance. It ends with the value.
 pub(crate) struct Postfix {
@@ -45,22 +53,34 @@ impl Postfix {
     /// Starts one, or `None` where there is no Postfix, or no right to start it: the test then
     /// returns.
     pub(crate) fn start(settings: &Settings<'_>) -> Option<Postfix> {
+        if !Postfix::can_start() {
+            return None;
+        }
+        let postfix = Postfix {
+            directory: tempfile::tempdir().unwrap(),
+            port: free_port(),
+        };
+        postfix.configure(settings);
+        if settings.sendmail {
+            postfix.control("check");
+            let queue = postfix.directory.path().join("queue");
+            let folders = [queue.join("maildrop"), queue.join("public")];
+            let run = Command::new("chgrp").arg(SUBMITTERS).args(folders).status();
+            assert!(run.unwrap().success());
+        }
+        postfix.control("start");
+        Some(postfix)
+    }
+
+    /// Whether there is a Postfix, and the right to start it.
+    pub(crate) fn can_start() -> bool {
         let version = Command::new("postconf")
             .args(["-d", "mail_version"])
             .output();
         let found = version.is_ok_and(|output| output.status.success());
         let directory = tempfile::tempdir().unwrap();
         let is_root = std::fs::metadata(directory.path()).unwrap().uid() == 0;
-        if !is_there("postfix", found) || !is_there("the right to start postfix", is_root) {
-            return None;
-        }
-        let postfix = Postfix {
-            directory,
-            port: free_port(),
-        };
-        postfix.configure(settings);
-        postfix.control("start");
-        Some(postfix)
+        is_there("postfix", found) && is_there("the right to start postfix", is_root)
     }
 
     fn configure(&self, settings: &Settings<'_>) {
@@ -81,6 +101,10 @@ impl Postfix {
         let next_hop = settings
             .next_hop
             .map(|port| format!("relayhost = [127.0.0.1]:{port}\n"));
+        let group = match settings.sendmail {
+            true => "setgid_group = mail\n",
+            false => "",
+        };
         let main = format!(
             "compatibility_level = 3.6\nqueue_directory = {place}/queue\n\
              data_directory = {place}/data\nmaillog_file = {place}/log\n\
@@ -90,12 +114,12 @@ impl Postfix {
              virtual_mailbox_domains = example.com\nvirtual_mailbox_base = {place}/mail\n\
              virtual_mailbox_maps = inline:{{ {{maildir@example.com = maildir/}} \
              {{mailbox@example.com = mailbox}} }}\n\
-             virtual_uid_maps = static:{USER}\nvirtual_gid_maps = static:{USER}\n{}{}",
+             virtual_uid_maps = static:{USER}\nvirtual_gid_maps = static:{USER}\n{}{group}{}",
             next_hop.unwrap_or_default(),
             settings.main
         );
         let master = format!(
-            "127.0.0.1:{port} inet n - n - - smtpd\n  {}\ncleanup unix n - n - 0 cleanup\n\
+            "127.0.0.1:{port} inet n - n - - smtpd\ncleanup unix n - n - 0 cleanup\n\
              qmgr unix n - n 300 1 qmgr\nrewrite unix - - n - - trivial-rewrite\n\
              bounce unix - - n - 0 bounce\ndefer unix - - n - 0 bounce\n\
              trace unix - - n - 0 bounce\nproxymap unix - - n - - proxymap\n\
@@ -103,7 +127,7 @@ impl Postfix {
              error unix - - n - - error\ndiscard unix - - n - - discard\n\
              virtual unix - n n - - virtual\nanvil unix - - n - 1 anvil\n\
              postlog unix-dgram n - n - 1 postlogd\n{}",
-            settings.smtpd, settings.services
+            settings.services
         );
         let etc = self.directory.path().join("etc");
         std::fs::write(etc.join("main.cf"), main).unwrap();
@@ -125,6 +149,23 @@ impl Postfix {
     /// What it logged, to be shown when something fails.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.directory.path().join("log")).unwrap_or_default()
+    }
+
+    /// Where its mailboxes are.
+    pub(crate) fn mailboxes(&self) -> PathBuf {
+        self.directory.path().join("mail")
+    }
+
+    /// Whether no message waits for anything.
+    pub(crate) fn is_idle(&self) -> bool {
+        let etc = self.directory.path().join("etc");
+        let run = Command::new("postqueue")
+            .arg("-c")
+            .arg(etc)
+            .arg("-p")
+            .output()
+            .unwrap();
+        run.stdout.starts_with(b"Mail queue is empty")
     }
 
     /// Hands a message over by SMTP.
@@ -193,7 +234,8 @@ fn wait<T>(mut find: impl FnMut() -> Option<T>) -> Option<T> {
     None
 }
 
-fn free_port() -> u16 {
+/// A port of loopback that nobody uses.
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }
