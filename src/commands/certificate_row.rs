@@ -102,6 +102,9 @@ fn texts(values: &[impl ToString]) -> Vec<String> {
     values.iter().map(ToString::to_string).collect()
 }
 
+/// The columns of the names of facts.
+pub(super) const FACT_NAMES: usize = 12;
+
 /// What the certificate may be used for: by its key usage and by the extended one.
 fn usage(certificate: &Certificate) -> Vec<&'static str> {
     let usages = certificate.key_usage();
@@ -140,7 +143,7 @@ impl Row {
     pub(super) fn describe(&self, now: Time, text: &mut Text) {
         let mut fact = |name: &str, value: &str| {
             if !value.is_empty() {
-                text.styled(Style::Head, format_args!("{name:12}"));
+                text.styled(Style::Head, format_args!("{name:FACT_NAMES$}"));
                 text.line(format_args!(" {value}"));
             }
         };

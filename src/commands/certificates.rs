@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::Context;
-pub(super) use crate::commands::certificate_row::{Row, short};
+pub(super) use crate::commands::certificate_row::{FACT_NAMES, Row, short};
 use crate::error::CommandError;
 use crate::keystore::Keystore;
 use crate::report::json::FORMAT;

@@ -8,6 +8,7 @@ mod batch;
 mod bcc;
 mod ca;
 mod cert;
+mod certificate_checks;
 mod certificate_files;
 mod certificate_row;
 mod certificates;

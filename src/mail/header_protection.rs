@@ -18,7 +18,7 @@ use crate::mail::signing_form::{Unsafe, safe_field};
 use crate::mail::{HeaderField, HeaderFields};
 
 use confidentiality::outside;
-pub use reading::{Difference, ProtectedHeader, Scheme, is_superseded};
+pub use reading::{ComparedField, Outside, ProtectedHeader, Scheme, is_superseded};
 
 /// The parameter of Content-Type that marks a payload with protected fields (RFC 9788 section 2.1).
 pub(super) const HP: &str = "hp";

@@ -3,7 +3,10 @@
 //! Both are made of the same [`Report`] and say the same. What is decided stands in the
 //! [`Verdict`]; nothing is judged here.
 
+pub mod finding;
 pub mod json;
+pub mod layers;
+pub mod page;
 pub mod text;
 
 use crate::error::CommandError;

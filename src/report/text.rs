@@ -4,11 +4,11 @@
 //! each with its code, rule and facts, and last the one next step.
 
 use crate::reason::{Reason, Severity};
-use crate::report::Report;
+use crate::report::layers::whose;
+use crate::report::page::Page;
+use crate::report::{Report, finding, layers};
 use crate::stdio::{Style, Text};
-use crate::verdict::{
-    Check, ExtractionOutcome, Finding, Form, Layer, Outcome, Recipient, Signer, Verdict,
-};
+use crate::verdict::{ExtractionOutcome, Finding, Layer, Outcome, Verdict};
 
 /// How much to tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub enum Detail {
     Full,
 }
 
-/// The columns of wrapped text.
-const WIDTH: usize = 96;
+/// The columns of names of what the header and the envelope say.
+const FIELD_NAMES: usize = 13;
 
 /// Puts the report together, with or without color.
 pub fn render(report: &Report<'_>, detail: Detail, color: bool) -> Text {
@@ -36,18 +36,20 @@ pub fn render(report: &Report<'_>, detail: Detail, color: bool) -> Text {
     if detail == Detail::Brief && !bad {
         // Mail files on Unix end their lines so; to say it every time would teach to overlook.
         let told = |finding: &&Finding| finding.reason != Reason::MailBareLineFeed;
-        for finding in at_least(verdict, Severity::Warning).filter(told) {
+        let worth_a_word = finding::at_least(&verdict.findings, Severity::Warning);
+        for finding in worth_a_word.into_iter().filter(told) {
             tell(&mut text, report, Style::Odd, "warning", finding);
         }
         extracted(&mut text, verdict);
         return text;
     }
-    message(&mut text, verdict);
+    message(&mut Page::with_names(&mut text, FIELD_NAMES), verdict);
+    let mut page = Page::new(&mut text);
     for each in &verdict.layers {
-        layer(&mut text, each, detail);
+        layers::show(&mut page, 2, each, detail);
     }
-    for each in at_least(verdict, Severity::Info) {
-        finding(&mut text, each);
+    for each in finding::at_least(&verdict.findings, Severity::Info) {
+        finding::show(&mut page, 2, each, &finding::place(&each.place));
     }
     extracted(&mut text, verdict);
     policy(&mut text, verdict);
@@ -68,14 +70,6 @@ pub fn render(report: &Report<'_>, detail: Detail, color: bool) -> Text {
 pub fn decisive(findings: &[Finding]) -> Option<&Finding> {
     let mut findings = findings.iter();
     findings.find(|finding| finding.severity == Severity::Reject)
-}
-
-fn at_least(verdict: &Verdict, least: Severity) -> impl Iterator<Item = &Finding> {
-    let mut findings: Vec<&Finding> = verdict.findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    findings
-        .into_iter()
-        .filter(move |finding| finding.severity >= least)
 }
 
 fn tell(text: &mut Text, report: &Report<'_>, style: Style, word: &str, finding: &Finding) {
@@ -145,22 +139,9 @@ fn headline(layer: &Layer) -> String {
     line
 }
 
-/// Whom a signer's certificate names.
-pub fn whose(signer: &Signer) -> String {
-    match (signer.addresses.as_slice(), signer.subject.as_str()) {
-        ([], "") => format!("the holder of certificate {}", signer.serial),
-        ([], subject) => subject.to_owned(),
-        (addresses, _) => addresses.join(", "),
-    }
-}
-
-fn message(text: &mut Text, verdict: &Verdict) {
+fn message(page: &mut Page<'_>, verdict: &Verdict) {
     let facts = &verdict.message;
-    let mut row = |name: &str, value: &str| {
-        if !value.is_empty() {
-            text.line(format_args!("  {name:13} {value}"));
-        }
-    };
+    let mut row = |name: &str, value: &str| page.fact(2, name, value);
     row(
         "message-id",
         facts.message_id.as_deref().unwrap_or_default(),
@@ -175,145 +156,6 @@ fn message(text: &mut Text, verdict: &Verdict) {
         from => row("envelope-from", from.unwrap_or_default()),
     }
     row("envelope-to", &facts.envelope_to.join(", "));
-}
-
-fn layer(text: &mut Text, layer: &Layer, detail: Detail) {
-    let form = match layer.form {
-        Form::Clear => "clear",
-        Form::Opaque => "opaque",
-    };
-    let kind = layer.kind.as_str();
-    text.add("  ")
-        .styled(Style::Head, format_args!("layer {}", layer.index));
-    text.add(format_args!(": {kind}, {form}"));
-    if let Some(cipher) = &layer.content_cipher {
-        text.add(format_args!(", {cipher}"));
-    }
-    text.end();
-    for each in &layer.signers {
-        signer(text, each, detail);
-    }
-    for (index, each) in layer.recipients.iter().enumerate() {
-        recipient(text, index, each);
-    }
-}
-
-fn signer(text: &mut Text, signer: &Signer, detail: Detail) {
-    let style = match signer.verdict {
-        Outcome::Accepted => Style::Good,
-        _ => Style::Bad,
-    };
-    text.add(format_args!(
-        "    signer {}: {}: ",
-        signer.index,
-        whose(signer)
-    ));
-    text.styled(style, signer.verdict.as_str()).end();
-    let mut row = |name: &str, value: &str| {
-        if !value.is_empty() {
-            text.line(format_args!("      {name:12} {value}"));
-        }
-    };
-    row("subject", &signer.subject);
-    row("issuer", &signer.issuer);
-    row("serial", &signer.serial);
-    row("sha256", &signer.sha256);
-    if let (Some(start), Some(end)) = (signer.not_before, signer.not_after) {
-        let (start, end) = (start.to_local_text(), end.to_local_text());
-        row("valid", &format!("{start} to {end}"));
-    }
-    if let Some(time) = signer.signing_time {
-        row(
-            "signing time",
-            &format!("{} (claimed)", time.to_local_text()),
-        );
-    }
-    row(
-        "algorithms",
-        &format!("{}, digest {}", signer.signature, signer.digest),
-    );
-    let path: Vec<&str> = signer
-        .path
-        .iter()
-        .map(|step| step.subject.as_str())
-        .collect();
-    row("path", &path.join(" < "));
-    if detail == Detail::Full {
-        signer.tried.iter().for_each(|tried| row("tried", tried));
-    }
-    text.add("      checks      ");
-    for (name, check) in signer.checks.iter() {
-        let style = match check {
-            Check::Pass => Style::Good,
-            Check::Fail => Style::Bad,
-            Check::NotChecked => Style::Plain,
-        };
-        text.add(format_args!(" {name} "))
-            .styled(style, check.as_str());
-    }
-    text.end();
-}
-
-fn recipient(text: &mut Text, index: usize, recipient: &Recipient) {
-    let held = if recipient.held {
-        "held here"
-    } else {
-        "not held here"
-    };
-    let whom = whom(recipient);
-    let algorithm = &recipient.algorithm;
-    text.line(format_args!(
-        "    recipient {index}: {whom}, {algorithm}, {held}"
-    ));
-}
-
-/// How a recipient is named.
-pub fn whom(recipient: &Recipient) -> String {
-    match (
-        &recipient.issuer,
-        &recipient.serial,
-        &recipient.key_identifier,
-    ) {
-        (Some(issuer), Some(serial), _) => format!("serial {serial} of {issuer}"),
-        (_, _, Some(identifier)) => format!("key {identifier}"),
-        _ => "not named".to_owned(),
-    }
-}
-
-/// Tells a finding with its place, rule, facts and what to do.
-pub fn finding(text: &mut Text, finding: &Finding) {
-    let style = match finding.severity {
-        Severity::Reject => Style::Bad,
-        Severity::Warning => Style::Odd,
-        Severity::Info => Style::Plain,
-    };
-    text.add("  ").styled(style, finding.severity);
-    text.line(format_args!(" {}{}", finding.reason, place(finding)));
-    let rule = finding.reason.entry().clause;
-    text.paragraph(4, WIDTH, &format!("{} ({rule})", finding.summary()));
-    for (key, value) in &finding.detail {
-        text.line(format_args!("    {key}: {value}"));
-    }
-    if finding.severity > Severity::Info {
-        text.paragraph(4, WIDTH, &format!("what to do: {}", finding.hint()));
-    }
-}
-
-fn place(finding: &Finding) -> String {
-    let place = &finding.place;
-    let mut parts = Vec::new();
-    let mut push = |name: &str, index: Option<usize>| {
-        parts.extend(index.map(|index| format!("{name} {index}")));
-    };
-    push("layer", place.layer);
-    push("signer", place.signer);
-    push("recipient", place.recipient);
-    push("certificate", place.certificate);
-    parts.extend(place.part.as_ref().map(|part| format!("part {part}")));
-    match parts.is_empty() {
-        true => String::new(),
-        false => format!(" at {}", parts.join(", ")),
-    }
 }
 
 fn extracted(text: &mut Text, verdict: &Verdict) {
@@ -361,13 +203,16 @@ mod tests {
             "smime: rejected: the From address is not among the addresses of the signer's \
              certificate [smime.from-mismatch]"
         );
-        assert!(lines.contains(
-            &"      checks       integrity pass signature pass path pass validity pass \
-             revocation not-checked identity fail pinning not-checked"
-        ));
+        let checks = lines.iter().position(|line| {
+            *line == "      checks     integrity pass, signature pass, path pass, validity pass"
+        });
+        assert_eq!(
+            lines[checks.unwrap() + 1],
+            "                 revocation not-checked, identity fail, pinning not-checked"
+        );
         assert!(lines.contains(&"  reject smime.from-mismatch at layer 0, signer 0"));
         assert!(lines.contains(&"    from: user@example.com"));
-        assert!(lines.contains(&"      subject      CN=Other\\u{202e}"));
+        assert!(lines.contains(&"      subject    CN=Other\\u{202e}"));
         assert!(lines[lines.len() - 1].starts_with("smime: hint: Compare the addresses"));
     }
 

@@ -5,7 +5,7 @@
 //! protected fields show that one; other differences are told.
 
 use crate::mail::header_protection::{
-    Difference, HeaderProtection, ProtectedHeader, Scheme, legacy_display,
+    ComparedField, HeaderProtection, Outside, ProtectedHeader, Scheme, legacy_display,
 };
 use crate::mail::merge::merge_header;
 use crate::mail::{HeaderFields, LineEnding};
@@ -22,10 +22,21 @@ pub(super) struct Protected {
     pub(super) content: EntityAt,
     /// The body of that without what repeats obscured fields, where there is any.
     pub(super) body: Option<Vec<legacy_display::BodyPiece>>,
-    has_author: bool,
-    has_same_author: bool,
-    differences: Vec<Difference>,
+    facts: ProtectedHeaderFacts,
     place: Place,
+}
+
+/// What is known of the header that a message protects.
+#[derive(Clone, Debug)]
+pub struct ProtectedHeaderFacts {
+    /// The path of the entity whose header it is.
+    pub part: String,
+    /// By which rules.
+    pub scheme: Scheme,
+    /// The fields that are protected, or can only be the author's, inside and outside.
+    pub fields: Vec<ComparedField>,
+    /// The names of the others outside.
+    pub unprotected: Vec<String>,
 }
 
 impl Protected {
@@ -59,12 +70,23 @@ impl Protected {
         Ok(Some(Protected {
             header: found.header.clone(),
             body,
-            has_author: found.has_author(),
-            has_same_author: found.has_same_author(outer),
-            differences: found.differences(outer),
+            facts: ProtectedHeaderFacts {
+                part: match found.scheme {
+                    Scheme::Wrapped => found.content.path.clone(),
+                    _ => payload.entity.path.clone(),
+                },
+                scheme: found.scheme,
+                fields: found.compared(outer),
+                unprotected: found.unprotected(outer),
+            },
             place: Place::layer(innermost),
             content,
         }))
+    }
+
+    /// What is known of it, whether or not it is believed.
+    pub(super) fn facts(&self) -> &ProtectedHeaderFacts {
+        &self.facts
     }
 
     /// The header that the message has for its readers; that of an entity without Content-* fields.
@@ -81,7 +103,11 @@ impl Protected {
     /// Every difference outside: another author rejects, the others are warnings.
     pub(super) fn mismatches(&self, outer: &HeaderFields) -> Vec<Finding> {
         let mut findings = Vec::new();
-        if self.has_author && !self.has_same_author {
+        let differing = self.facts.fields.iter();
+        let differing = differing.filter(|field| field.state == Outside::Differs);
+        let (authors, differing): (Vec<_>, Vec<_>) =
+            differing.partition(|field| field.name.eq_ignore_ascii_case("From"));
+        if !authors.is_empty() {
             let text = |header: &HeaderFields| header.text("From").unwrap_or_default();
             findings.push(
                 Finding::new(Reason::SmimeProtectedHeaderMismatch)
@@ -91,9 +117,7 @@ impl Protected {
                     .with("outside", text(outer)),
             );
         }
-        let (told, rest) = self
-            .differences
-            .split_at(self.differences.len().min(DETAILED));
+        let (told, rest) = differing.split_at(differing.len().min(DETAILED));
         let warning = || {
             Finding::new(Reason::SmimeProtectedHeaderMismatch)
                 .weighing(Severity::Warning)

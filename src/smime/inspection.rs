@@ -27,6 +27,8 @@ mod walk;
 pub use entities::{EntityFacts, EntityKind};
 pub use part::{Part, PartError};
 
+pub use crate::smime::header_protection::ProtectedHeaderFacts;
+
 use part::Tree;
 use walk::Walk;
 
@@ -50,6 +52,8 @@ pub struct Inspection {
     pub entities: Vec<EntityFacts>,
     /// Every certificate that a signature or object carries.
     pub certificates: Vec<CarriedCertificate>,
+    /// The header that the message protects, whether or not it is believed.
+    pub protected_header: Option<ProtectedHeaderFacts>,
     /// The paths of the entities that are CMS objects.
     pub objects: Vec<String>,
     /// What verification would say; `None` if the chain of layers was not judged, or not with the
@@ -118,6 +122,7 @@ pub fn inspect(request: VerifyRequest<'_>) -> Result<Inspection, SmimeError> {
         verdict,
         entities: Vec::new(),
         certificates: Vec::new(),
+        protected_header: chain.protected.as_ref().map(|own| own.facts().clone()),
         objects: Vec::new(),
         locked,
         trees: Vec::new(),

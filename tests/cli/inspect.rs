@@ -16,7 +16,7 @@ impl Place {
 
     /// The report of a run that was done without a word, as text and as a document.
     #[track_caller]
-    fn inspect(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> (String, Value) {
+    pub(crate) fn inspect(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> (String, Value) {
         let run = self.inspected(arguments, input.as_ref()).done();
         let text = run.text().to_owned();
         let long = text

@@ -36,9 +36,9 @@ fn told(place: &Place, arguments: &[&str]) -> (String, String, i32) {
     let mut is_told = true;
     let mut told = String::new();
     for line in text[path..].lines() {
-        is_told = match line.starts_with("    ") {
+        is_told = match line.starts_with("  ") {
             true => is_told,
-            false => !line.starts_with("  info "),
+            false => !line.starts_with("info "),
         };
         if is_told {
             told.push_str(line);
@@ -60,20 +60,22 @@ fn a_missing_intermediate_an_unknown_root_and_a_self_signed_certificate_are_told
     let self_signed =
         "the certification path ends in a self-signed certificate that is not trusted";
     let import = "If you trust it, add it with `smime trust add FILE`; a person's own self-signed";
+    let wrapped = import.strip_suffix(" own self-signed").unwrap();
     let failed = "checks       path fail, validity pass, revocation not-checked";
     let cases: [(&[&str], String, String); 5] = [
         (
             &["person.pem", "--trust=root.pem"],
             format!(
                 "path         CN=Person
+tried        CN=Person: path.issuer-unknown
 {failed}
-  reject path.issuer-unknown at certificate 0
-    {unknown} (RFC 5280 section 6.1)
-    issuer: CN=Intermediate
-    subject: CN=Person
-    what to do: {get_ca} `smime trust add
-    FILE`.
-tried: CN=Person: path.issuer-unknown
+reject path.issuer-unknown at certificate 0
+  {unknown} (RFC 5280 section
+  6.1)
+  issuer: CN=Intermediate
+  subject: CN=Person
+  what to do: {get_ca} `smime
+  trust add FILE`.
 "
             ),
             format!(
@@ -86,16 +88,16 @@ smime: hint: {get_ca} `smime trust add FILE`.
             &["pointing.pem", "--trust=root.pem"],
             format!(
                 "path         CN=Person
+tried        CN=Person: path.intermediate-missing
 {failed}
-  reject path.intermediate-missing at certificate 0
-    the issuer's certificate is missing, and it is probably an intermediate (RFC 5280 section
-    4.2.2.1)
-    ca-issuers: http://example.com/ca.cer
-    issuer: CN=Intermediate
-    subject: CN=Person
-    what to do: Get the intermediate, from the address in the detail if there is one, and give
-    it with `--untrusted FILE`.
-tried: CN=Person: path.intermediate-missing
+reject path.intermediate-missing at certificate 0
+  the issuer's certificate is missing, and it is probably an intermediate (RFC
+  5280 section 4.2.2.1)
+  ca-issuers: http://example.com/ca.cer
+  issuer: CN=Intermediate
+  subject: CN=Person
+  what to do: Get the intermediate, from the address in the detail if there is
+  one, and give it with `--untrusted FILE`.
 "
             ),
             "smime: rejected: the issuer's certificate is missing, and it is probably an \
@@ -109,15 +111,15 @@ smime: hint: Get the intermediate, from the address in the detail if there is on
             &["self.pem", "--trust=root.pem"],
             format!(
                 "path         CN=Person
+tried        CN=Person: path.self-signed-untrusted
 {failed}
-  reject path.self-signed-untrusted at certificate 0
-    {self_signed} (RFC 5280
-    section 6.1)
-    issuer: CN=Person
-    subject: CN=Person
-    what to do: {import}
-    certificate can be imported by hand.
-tried: CN=Person: path.self-signed-untrusted
+reject path.self-signed-untrusted at certificate 0
+  {self_signed}
+  (RFC 5280 section 6.1)
+  issuer: CN=Person
+  subject: CN=Person
+  what to do: {wrapped}
+  own self-signed certificate can be imported by hand.
 "
             ),
             format!(
@@ -129,15 +131,17 @@ smime: hint: {import} certificate can be imported by hand.
         (
             &["person.pem", "--trust=other.pem", untrusted],
             format!(
-                "path         CN=Person < CN=Intermediate
+                "path         CN=Person
+             < CN=Intermediate
+tried        CN=Person <- CN=Intermediate: path.issuer-unknown
 {failed}
-  reject path.issuer-unknown at certificate 1
-    {unknown} (RFC 5280 section 6.1)
-    issuer: CN=Root
-    subject: CN=Intermediate
-    what to do: {get_ca} `smime trust add
-    FILE`.
-tried: CN=Person <- CN=Intermediate: path.issuer-unknown
+reject path.issuer-unknown at certificate 1
+  {unknown} (RFC 5280 section
+  6.1)
+  issuer: CN=Root
+  subject: CN=Intermediate
+  what to do: {get_ca} `smime
+  trust add FILE`.
 "
             ),
             format!(
@@ -148,9 +152,11 @@ smime: hint: {get_ca} `smime trust add FILE`.
         ),
         (
             &["person.pem", "--trust=root.pem", untrusted],
-            "path         CN=Person < CN=Intermediate < CN=Root
+            "path         CN=Person
+             < CN=Intermediate
+             < CN=Root
+tried        CN=Person <- CN=Intermediate <- CN=Root: valid
 checks       path pass, validity pass, revocation not-checked
-tried: CN=Person <- CN=Intermediate <- CN=Root: valid
 "
             .to_owned(),
             String::new(),
@@ -177,20 +183,20 @@ fn verify_shows_what_was_tried() {
     assert_eq!(
         shown(&["-v", "verify"]),
         [
-            "path         CN=alice@example.com < CN=Example CA",
-            "tried        CN=alice@example.com <- CN=Example CA: valid",
+            "path       CN=alice@example.com",
+            "tried      CN=alice@example.com <- CN=Example CA: valid",
         ]
     );
     assert_eq!(
         shown(&["-v", "verify", "--trust=other.pem"]),
         [
-            "path         CN=alice@example.com",
-            "tried        CN=alice@example.com: path.issuer-unknown",
+            "path       CN=alice@example.com",
+            "tried      CN=alice@example.com: path.issuer-unknown",
         ]
     );
     // Otherwise only the path is told, and of accepted mail not even that.
     let brief = shown(&["verify", "--trust=other.pem"]);
-    assert_eq!(brief, ["path         CN=alice@example.com"]);
+    assert_eq!(brief, ["path       CN=alice@example.com"]);
     assert!(shown(&["verify"]).is_empty());
 }
 

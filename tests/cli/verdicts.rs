@@ -77,22 +77,24 @@ fn the_whole_report_of_a_rejection() {
   to            bob@example.com
   layer 0: signed, clear
     signer 0: alice@example.com: rejected
-      subject      CN=alice@example.com
-      issuer       CN=Example CA
-      serial       {serial}
-      sha256       {sha256}
-      valid        {valid}
-      signing time {time} +00:00 (claimed)
-      algorithms   ecdsa-sha256, digest sha256
-      path         CN=alice@example.com < CN=Example CA
-      checks       integrity fail signature pass path pass validity pass revocation not-checked \
-         identity pass pinning pass
+      subject    CN=alice@example.com
+      issuer     CN=Example CA
+      serial     {serial}
+      sha256     {sha256}
+      valid      {valid}
+      signed at  {time} +00:00 (claimed)
+      algorithms ecdsa-sha256, digest sha256
+      path       CN=alice@example.com
+                 < CN=Example CA
+      checks     integrity fail, signature pass, path pass, validity pass
+                 revocation not-checked, identity pass, pinning pass
   reject cms.message-digest-mismatch at layer 0, signer 0
-    the content is not what was signed: its digest differs (RFC 5652 section 5.6)
+    the content is not what was signed: its digest differs (RFC 5652 section
+    5.6)
     computed: {computed}
     signed: {signed}
-    what to do: Find the relay that changes content; ask the sender for a copy that did not pass
-    it.
+    what to do: Find the relay that changes content; ask the sender for a copy
+    that did not pass it.
 smime: hint: Find the relay that changes content; ask the sender for a copy that did not pass it.
 ",
         serial = certificate["serial"].as_str().unwrap(),

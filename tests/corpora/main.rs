@@ -19,6 +19,7 @@ mod hierarchies;
 mod lookups;
 mod makers;
 mod mime_messages;
+mod mime_random;
 mod mime_structure;
 mod mozilla_comm;
 mod paths;

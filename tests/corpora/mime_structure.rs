@@ -177,7 +177,10 @@ fn mime4j_expects_the_same_entities() {
 }
 
 /// Type and body of each entity as mail-parser sees it.
-fn parsed_outline(message: &mail_parser::Message<'_>, part: &MessagePart<'_>) -> Vec<String> {
+pub(crate) fn parsed_outline(
+    message: &mail_parser::Message<'_>,
+    part: &MessagePart<'_>,
+) -> Vec<String> {
     let mut lines = Vec::new();
     let children = match &part.body {
         PartType::Multipart(children) => children.as_slice(),
@@ -199,7 +202,7 @@ fn parsed_outline(message: &mail_parser::Message<'_>, part: &MessagePart<'_>) ->
     lines
 }
 
-fn scanned_outline(octets: &[u8], entity: &Entity) -> Vec<String> {
+pub(crate) fn scanned_outline(octets: &[u8], entity: &Entity) -> Vec<String> {
     let mut lines = Vec::new();
     if entity.children.is_empty() {
         let body = entity.body_range.start as usize..entity.body_range.end as usize;

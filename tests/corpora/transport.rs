@@ -175,6 +175,24 @@ fn signatures_survive_every_transport() {
     assert!(messages.is_empty() || messages.len() >= 168);
 }
 
+/// The signed part of a multipart/signed message.
+fn signed_part(message: &[u8]) -> Vec<u8> {
+    let scan = mail::scan(&Source::from_bytes(message.to_vec())).unwrap();
+    let range = &scan.root.children[0].range;
+    message[range.start as usize..range.end as usize].to_vec()
+}
+
+#[test]
+fn what_was_verified_is_signed_again_as_it_was() {
+    let signer = Signer::new();
+    for (name, octets) in signable() {
+        let signed = signer.sign(&octets, SignatureForm::Clear).unwrap();
+        let verified = signer.verify(&name, &signed);
+        let again = signer.sign(&verified, SignatureForm::Clear).unwrap();
+        assert_eq!(signed_part(&again), signed_part(&signed), "{name}");
+    }
+}
+
 #[test]
 fn openssl_verifies_both_forms_of_line_ends() {
     let Some(openssl) = Peer::openssl() else {

@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::address::Address;
 use crate::commands::Context;
-use crate::commands::certificates::Row;
+use crate::commands::certificate_checks::CertificateChecks;
+use crate::commands::certificates::{FACT_NAMES, Row};
 use crate::commands::lookup::{Lookups, TrustArgs};
 use crate::commands::revocation::RevocationArgs;
 use crate::error::{CommandError, ExitStatus};
@@ -15,13 +16,15 @@ use crate::pki::{
     validate_path,
 };
 use crate::policy::profile::Profile;
-use crate::reason::Reason;
+use crate::reason::{Reason, Severity};
 use crate::report::json::FORMAT;
-use crate::report::text::{decisive, finding as tell};
+use crate::report::page::Page;
+use crate::report::text::decisive;
+use crate::report::{finding, layers};
 use crate::smime::strictness;
 use crate::stdio::{Style, Text};
 use crate::time::Time;
-use crate::verdict::{Check, Finding, Outcome, PathStep, Place, rejects};
+use crate::verdict::{Finding, Outcome, PathStep, Place, rejects};
 
 /// Check whether a certificate would be accepted.
 ///
@@ -89,18 +92,11 @@ struct Document {
     command: &'static str,
     verdict: Outcome,
     certificate: Row,
-    checks: Checks,
+    checks: CertificateChecks,
     path: Vec<PathStep>,
     findings: Vec<Finding>,
     #[serde(skip)]
     tried: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Checks {
-    path: Check,
-    validity: Check,
-    revocation: Check,
 }
 
 pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
@@ -192,11 +188,7 @@ fn judge(
             false => Outcome::Accepted,
         },
         certificate: Row::from(certificate),
-        checks: Checks {
-            path: report.path_check,
-            validity: report.validity_check,
-            revocation: report.revocation_check,
-        },
+        checks: CertificateChecks::from(&report),
         path: report.steps(),
         findings,
         tried: report.tried,
@@ -218,26 +210,23 @@ fn address_finding(args: &Args, certificate: &Certificate) -> Option<Finding> {
     )
 }
 
+/// The answer, the facts, the checks, and the findings.
 fn describe(document: &Document, context: &Context, now: Time, text: &mut Text) {
+    let (style, answer) = match document.verdict {
+        Outcome::Accepted => (Style::Good, "would be accepted"),
+        _ => (Style::Bad, "would be rejected"),
+    };
+    text.styled(style, answer).end();
     document.certificate.describe(now, text);
-    let path = document.path.iter().map(|step| step.subject.as_str());
-    let path = path.collect::<Vec<_>>().join(" < ");
-    text.styled(Style::Head, format_args!("{:12}", "path"))
-        .line(format_args!(" {path}"));
-    let checks = &document.checks;
-    text.styled(Style::Head, format_args!("{:12}", "checks"));
-    text.line(format_args!(
-        " path {}, validity {}, revocation {}",
-        checks.path.as_str(),
-        checks.validity.as_str(),
-        checks.revocation.as_str()
-    ));
-    for finding in &document.findings {
-        tell(text, finding);
-    }
+    let mut page = Page::with_names(text, FACT_NAMES);
+    layers::path(&mut page, 0, &document.path);
     if context.console().is_verbose() {
-        for candidate in &document.tried {
-            text.line(format_args!("tried: {candidate}"));
+        for tried in &document.tried {
+            page.fact(0, "tried", tried);
         }
+    }
+    layers::checks(&mut page, 0, document.checks.iter());
+    for one in finding::at_least(&document.findings, Severity::Info) {
+        finding::show(&mut page, 0, one, &finding::place(&one.place));
     }
 }

@@ -42,6 +42,10 @@ pub(super) fn run(
             };
             vec![whole(source, values)]
         }
+        Subject::Policy(_) => {
+            let what = "a policy file has no ASN.1 structure";
+            return Err(CommandError::usage(what).hint("Leave out --asn1."));
+        }
         // What is no message either is shown as far as it goes.
         Subject::Message(message) if mail::scan(&message).is_err() => {
             vec![whole(&message, Values::Shown)]

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::commands::certificate_checks::CertificateChecks;
 use crate::commands::certificates::Row;
 use crate::pki::{
     self, Certificate, Issuers, PathRequest, PolicyInputs, Purpose, Revocation, Role,
@@ -9,7 +10,7 @@ use crate::pki::{
 use crate::policy::profile::WeakDigests;
 use crate::reason::Reason;
 use crate::time::Time;
-use crate::verdict::{Check, Finding, PathStep, Place};
+use crate::verdict::{Finding, PathStep, Place};
 
 /// A certificate of the report.
 #[derive(Serialize)]
@@ -21,30 +22,11 @@ pub(super) struct CertificateFacts {
     signature: String,
     pub(super) private_key: bool,
     pub(super) friendly_name: Option<String>,
-    pub(super) checks: Checks,
+    pub(super) checks: CertificateChecks,
     pub(super) path: Vec<PathStep>,
     pub(super) findings: Vec<Finding>,
     #[serde(skip)]
     certificate: Certificate,
-}
-
-/// The checks that a certificate alone allows.
-#[derive(Clone, Copy, Default, Serialize)]
-pub(super) struct Checks {
-    path: Check,
-    validity: Check,
-    revocation: Check,
-}
-
-impl Checks {
-    pub(super) fn iter(self) -> impl Iterator<Item = (&'static str, Check)> {
-        [
-            ("path", self.path),
-            ("validity", self.validity),
-            ("revocation", self.revocation),
-        ]
-        .into_iter()
-    }
 }
 
 impl CertificateFacts {
@@ -60,7 +42,7 @@ impl CertificateFacts {
             signature: signature.map_or_else(|error| error.to_string(), |known| known.name()),
             private_key,
             friendly_name,
-            checks: Checks::default(),
+            checks: CertificateChecks::default(),
             path: Vec::new(),
             findings: Vec::new(),
             certificate: certificate.clone(),
@@ -118,11 +100,7 @@ impl Judge<'_> {
             }
         }
         facts.findings = findings;
-        facts.checks = Checks {
-            path: report.path_check,
-            validity: report.validity_check,
-            revocation: report.revocation_check,
-        };
+        facts.checks = CertificateChecks::from(&report);
         facts.path = report.steps();
     }
 }

@@ -8,6 +8,8 @@ use crate::report::{Report, json};
 use crate::smime::inspection::{EntityFacts, Inspection};
 use crate::verdict::{Finding, Outcome, Verdict};
 
+use super::protected_header::ProtectedHeaderKeys;
+
 /// The keys of a message or CMS object.
 #[derive(Serialize)]
 pub(super) struct MessageKeys<'a> {
@@ -16,6 +18,7 @@ pub(super) struct MessageKeys<'a> {
     verify: Option<Outcome>,
     next_step: Option<&'a str>,
     entities: &'a [EntityFacts],
+    protected_header: Option<ProtectedHeaderKeys<'a>>,
     certificates: Vec<Carried<'a>>,
 }
 
@@ -35,6 +38,7 @@ impl<'a> MessageKeys<'a> {
             verify: inspection.verify,
             next_step: inspection.next_step().map(Finding::hint),
             entities: &inspection.entities,
+            protected_header: inspection.protected_header.as_ref().map(Into::into),
             certificates: carried
                 .map(|carried| Carried {
                     row: Row::from(&carried.certificate),

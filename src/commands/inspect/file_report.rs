@@ -2,18 +2,20 @@
 
 use serde::Serialize;
 
+use crate::commands::certificates::FACT_NAMES;
 use crate::crypto::key::PrivateKey;
 use crate::pki::certificate_file::FileKey;
 use crate::pki::pkcs12::KeyEntry;
 use crate::pki::{CertificateList, CertificationRequest};
 use crate::reason::Severity;
+use crate::report::layers;
+use crate::report::page::Page;
 use crate::stdio::Text;
 use crate::time::Time;
 use crate::verdict::{Finding, Verdict};
 
 use super::certificate::CertificateFacts;
-use super::page::Page;
-use super::{findings, layers};
+use super::findings;
 
 /// The keys that the document has more.
 #[derive(Serialize)]
@@ -129,12 +131,9 @@ impl From<&KeyEntry> for KeyFacts {
     }
 }
 
-/// The columns of the names of facts, as the facts of a stored certificate have them.
-const NAMES: usize = 12;
-
 /// The report for people.
 pub(super) fn show(text: &mut Text, keys: &FileKeys, verdict: &Verdict, now: Time) {
-    let mut page = Page::with_names(text, NAMES);
+    let mut page = Page::with_names(text, FACT_NAMES);
     for (index, one) in keys.certificates.iter().enumerate() {
         page.section(format_args!("certificate {index}"), "");
         one.row.describe(now, page.text);
@@ -143,7 +142,7 @@ pub(super) fn show(text: &mut Text, keys: &FileKeys, verdict: &Verdict, now: Tim
         if one.private_key {
             page.fact(0, "private key", "in the same file");
         }
-        layers::show_path(&mut page, 0, &one.path);
+        layers::path(&mut page, 0, &one.path);
         layers::checks(&mut page, 0, one.checks.iter());
         one.findings
             .iter()

@@ -1,10 +1,8 @@
 //! Findings at their place.
 
-use crate::reason::Severity;
-use crate::stdio::Style;
+use crate::report::finding;
+use crate::report::page::Page;
 use crate::verdict::{Finding, Place};
-
-use super::page::Page;
 
 /// Findings that were not shown yet.
 pub(super) struct Findings<'a> {
@@ -35,25 +33,9 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// Shows a finding with its rule, facts and what to do.
-pub(super) fn show(page: &mut Page<'_>, indent: usize, finding: &Finding) {
-    let style = match finding.severity {
-        Severity::Reject => Style::Bad,
-        Severity::Warning => Style::Odd,
-        Severity::Info => Style::Plain,
-    };
-    page.text.add(format_args!("{:indent$}", ""));
-    page.text.styled(style, finding.severity);
-    page.text
-        .line(format_args!(" {}{}", finding.reason, depth(&finding.place)));
-    let (indent, clause) = (indent + 2, finding.reason.entry().clause);
-    page.paragraph(indent, &format!("{} ({clause})", finding.summary()));
-    for (key, value) in &finding.detail {
-        page.hanging(&format!("{:indent$}{key}: ", ""), indent + 2, value);
-    }
-    if finding.severity > Severity::Info {
-        page.paragraph(indent, &format!("what to do: {}", finding.hint()));
-    }
+/// Shows one that stands below what it is about.
+pub(super) fn show(page: &mut Page<'_>, indent: usize, one: &Finding) {
+    finding::show(page, indent, one, &depth(&one.place));
 }
 
 /// Where in a certification path or among recipients it belongs; the rest is seen from what stands

@@ -9,7 +9,8 @@ mod file_report;
 mod findings;
 mod layers;
 mod message;
-mod page;
+mod policy;
+mod protected_header;
 mod report;
 mod subject;
 mod tree;
@@ -25,7 +26,7 @@ use crate::stdio::input_name;
 
 use subject::Subject;
 
-/// Show everything about a message, a CMS object, certificates or keys.
+/// Show everything about a message, a CMS object, certificates, keys or a policy.
 ///
 /// For a message: the tree of its parts, the layers with algorithms, signers, recipients and
 /// certificates, every finding at its place, and the one next step. Encrypted layers are opened with
@@ -41,7 +42,7 @@ pub(super) struct Args {
     /// What to inspect; `-` or nothing for stdin.
     ///
     /// A message, a CMS object (DER, BER or PEM), certificates (PEM, DER or PKCS #7), a CRL, a
-    /// certification request, a private key, or a PKCS #12 file.
+    /// certification request, a private key, a PKCS #12 file, or a policy.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// The content of a detached signature, where FILE is a bare CMS object.
@@ -86,10 +87,11 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
             let content = content.transpose()?;
             message::run(&args, context, Input::Object { object, content })
         }
-        Subject::File(_) if args.part.is_some() => Err(CommandError::usage(format!(
-            "{name} is no message, so it has no parts"
-        ))
+        Subject::File(_) | Subject::Policy(_) if args.part.is_some() => Err(CommandError::usage(
+            format!("{name} is no message, so it has no parts"),
+        )
         .hint("Leave out --part.")),
+        Subject::Policy(octets) => policy::run(context, &octets, &name),
         Subject::File(octets) => file::run(&args, context, &octets, &name),
     }
 }

@@ -4,22 +4,32 @@ use crate::commands::Context;
 use crate::commands::certificates::Row;
 use crate::commands::context::clock;
 use crate::reason::Reason;
+use crate::report::layers::kind;
+use crate::report::page::Page;
+use crate::report::text::Detail;
 use crate::smime::inspection::Inspection;
 use crate::stdio::{Style, Text};
 use crate::verdict::{Finding, LayerKind, Outcome, Place, Signer};
 
 use super::findings::Findings;
-use super::page::Page;
-use super::{layers, tree};
+use super::{layers, protected_header, tree};
 
 /// The report for people.
-pub(super) fn show(text: &mut Text, inspection: &Inspection, context: &Context, kind: &str) {
+pub(super) fn show(text: &mut Text, inspection: &Inspection, context: &Context, input: &str) {
     let verdict = &inspection.verdict;
     let mut findings = Findings::new(&verdict.findings);
     let mut page = Page::new(text);
     let size = inspection.entities.first().map_or(0, |root| root.size);
-    let kind = if kind == "object" { "CMS object" } else { kind };
-    page.section(kind, format_args!(", {size} octets"));
+    let input = if input == "object" {
+        "CMS object"
+    } else {
+        input
+    };
+    let detail = match context.console().is_verbose() {
+        true => Detail::Full,
+        false => Detail::Brief,
+    };
+    page.section(input, format_args!(", {size} octets"));
     let facts = &verdict.message;
     page.fact(
         2,
@@ -41,21 +51,22 @@ pub(super) fn show(text: &mut Text, inspection: &Inspection, context: &Context, 
             (_, true) => ", decrypted",
             (_, false) => ", not decrypted",
         };
-        let about = format!(": {}{opened}", layers::kind(layer));
+        let about = format!(": {}{opened}", kind(layer));
         page.section(format_args!("layer {}", layer.index), about);
-        layers::show(&mut page, layer, None, &mut findings);
+        layers::show(&mut page, layer, None, &mut findings, detail);
         findings.show(&mut page, 2, |place| place.layer == Some(layer.index));
         certificates(&mut page, inspection, context, &layer.signers, |at, _| {
             at == Some(layer.index)
         });
     }
+    protected_header::show(&mut page, inspection);
     for part in &inspection.entities {
         let own = |at: &Place| at.layer.is_none() && at.part.as_ref() == Some(&part.path);
         match &part.nested {
             Some(layer) => {
-                let about = format!(": {}, beside the layers", layers::kind(layer));
+                let about = format!(": {}, beside the layers", kind(layer));
                 page.section(format_args!("part {}", part.path), about);
-                layers::show(&mut page, layer, Some(&part.path), &mut findings);
+                layers::show(&mut page, layer, Some(&part.path), &mut findings, detail);
                 findings.show(&mut page, 2, own);
             }
             None if carries(inspection, &part.path) => {

@@ -9,12 +9,16 @@ use crate::mail;
 use crate::pki::certificate_file::FileKind;
 use crate::source::Source;
 
+use super::policy::is_policy;
+
 /// What is inspected.
 pub(super) enum Subject {
     /// A message or MIME entity.
     Message(Source),
     /// A bare CMS object, without PEM around it.
     Object(Source),
+    /// A policy file.
+    Policy(Zeroizing<Vec<u8>>),
     /// Certificates, requests or keys.
     File(Zeroizing<Vec<u8>>),
 }
@@ -69,6 +73,9 @@ impl Subject {
             let octets = file_octets(source, name)?;
             if pem::is_pem(&octets) {
                 return Ok(from_pem(octets));
+            }
+            if is_policy(&octets) {
+                return Ok(Subject::Policy(octets));
             }
         }
         Ok(Subject::Message(source.clone()))

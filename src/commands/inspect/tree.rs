@@ -1,10 +1,10 @@
 //! The tree of parts, one a line.
 
+use crate::report::layers;
+use crate::report::page::Page;
 use crate::smime::inspection::{EntityFacts, EntityKind, Inspection};
 
 use super::findings::Findings;
-use super::layers;
-use super::page::Page;
 
 /// Parameters that say something beside the file name.
 const PARAMETERS: &[&str] = &["charset", "smime-type", "protocol", "micalg", "hp"];

@@ -7,6 +7,7 @@ mod delivery;
 mod explanation;
 mod inbound;
 mod init;
+pub(super) mod listing;
 mod log;
 pub(super) mod mail_server;
 mod outbound;
@@ -71,7 +72,11 @@ fn policy_in_force(keystore: &Keystore) -> Result<Policy, CommandError> {
     }
 }
 
-fn parse(octets: &[u8], path: &str) -> Result<Policy, Vec<PolicyError>> {
+/// Reads the octets of a policy file called `path`.
+///
+/// # Errors
+/// All that is wrong with it; at least one error.
+pub(super) fn parse(octets: &[u8], path: &str) -> Result<Policy, Vec<PolicyError>> {
     match std::str::from_utf8(octets) {
         Ok(text) => Policy::parse(text),
         Err(error) => Err(vec![PolicyError {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::commands::Context;
+use crate::commands::policy::listing::{self, ListedWarning};
 use crate::commands::policy::{invalid, parse};
 use crate::error::{CommandError, ExitStatus};
 use crate::limits;
@@ -29,13 +30,7 @@ struct Document {
     format: u32,
     file: String,
     rules: usize,
-    warnings: Vec<Warning>,
-}
-
-#[derive(Serialize)]
-struct Warning {
-    line: usize,
-    summary: String,
+    warnings: Vec<ListedWarning>,
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
@@ -57,14 +52,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let document = Document {
         format: FORMAT,
         rules: policy.rules.len(),
-        warnings: policy
-            .warnings()
-            .into_iter()
-            .map(|warning| Warning {
-                line: warning.line,
-                summary: warning.message,
-            })
-            .collect(),
+        warnings: listing::warnings(&policy),
         file: name,
     };
     for warning in &document.warnings {

@@ -5,6 +5,7 @@
 //! stood outside, so there an obscured subject is no difference.
 
 use super::{HP, HP_OUTER, HeaderProtection, PROTECTED_HEADERS, is_protected};
+use crate::mail::compose::is_mime_field;
 use crate::mail::header::decode_text;
 use crate::mail::{Entity, FromField, HeaderField, HeaderFields};
 
@@ -32,15 +33,32 @@ pub struct ProtectedHeader<'a> {
     message: HeaderProtection,
 }
 
-/// A field that says outside what nobody protected.
+/// What stands outside in the place of a protected field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// The same; of From, the same address.
+    Same,
+    /// What its author wrote there for eyes outside, which may be nothing.
+    AsWritten,
+    /// Nothing, in the place of a field that programs do not show.
+    LeftOut,
+    /// What nobody protected: it was changed or added on the way.
+    Differs,
+}
+
+/// A field as it is protected and as it stands outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct ComparedField {
     /// Its name.
     pub name: String,
+    /// How the two compare.
+    pub state: Outside,
     /// The protected values.
     pub protected: Vec<String>,
     /// The values outside.
     pub outside: Vec<String>,
+    /// The values that its author wrote outside, where the message tells.
+    pub written: Option<Vec<String>>,
 }
 
 /// Fields that programs show to their users and that nobody adds on the way: if they are only
@@ -98,64 +116,79 @@ impl<'a> ProtectedHeader<'a> {
         })
     }
 
-    /// Whether the author is protected.
-    pub fn has_author(&self) -> bool {
-        self.header.first("From").is_some()
-    }
-
-    /// Whether the author outside is the protected one, by address.
-    pub fn has_same_author(&self, outer: &HeaderFields) -> bool {
-        same_author(self.header, outer)
-    }
-
-    /// The other fields that differ outside. From is not among them; fields that are left out
-    /// outside count only if programs show them.
-    pub fn differences(&self, outer: &HeaderFields) -> Vec<Difference> {
+    /// The protected fields, and those outside that can only be the author's, in their order.
+    pub fn compared(&self, outer: &HeaderFields) -> Vec<ComparedField> {
         let mut names: Vec<&str> = Vec::new();
         let own = self.header.fields().filter(is_protected);
         let added = outer.fields().filter(is_authors_own);
         for field in own.chain(added) {
-            if !field.is("From") && !names.iter().any(|name| field.is(name)) {
+            if !names.iter().any(|name| field.is(name)) {
                 names.push(field.name());
             }
         }
-        let difference = |name: &str| {
-            let protected = values(self.header, name);
-            let outside = values(outer, name);
-            let is_missing =
-                outside.is_empty() && !AUTHORS_OWN.iter().any(|n| n.eq_ignore_ascii_case(name));
-            let differs = outside != protected && !is_missing && !self.was_outside(name, &outside);
-            differs.then(|| Difference {
+        let compare = |name: &str| {
+            let (protected, outside) = (values(self.header, name), values(outer, name));
+            let written = self.written(name);
+            let is_shown = AUTHORS_OWN.iter().any(|n| n.eq_ignore_ascii_case(name));
+            let is_author = name.eq_ignore_ascii_case("From");
+            let is_same = match is_author {
+                true => same_author(self.header, outer),
+                false => outside == protected,
+            };
+            let state = match &written {
+                _ if is_same => Outside::Same,
+                // Nobody may have another author outside, not even the author.
+                _ if is_author => Outside::Differs,
+                Some(written) if *written == outside => Outside::AsWritten,
+                None if self.may_be_obscured(name) => Outside::AsWritten,
+                _ if outside.is_empty() && !is_shown => Outside::LeftOut,
+                _ => Outside::Differs,
+            };
+            ComparedField {
                 name: name.to_owned(),
+                state,
                 protected,
                 outside,
-            })
+                written,
+            }
         };
-        names.into_iter().filter_map(difference).collect()
+        names.into_iter().map(compare).collect()
     }
 
-    /// Whether the author wrote outside what is there now.
-    fn was_outside(&self, name: &str, outside: &[String]) -> bool {
-        match self.scheme {
-            // Whoever passes on what was encrypted could have the subject say what is written for
-            // eyes outside.
-            Scheme::Hp(_) if self.message == HeaderProtection::Clear => false,
-            Scheme::Hp(HeaderProtection::Clear) => false,
-            Scheme::Hp(HeaderProtection::Cipher) => {
-                let written: Vec<String> = self
-                    .header
-                    .all(HP_OUTER)
-                    .flat_map(|field| {
-                        let written = HeaderFields::new(field.unfolded().trim_ascii().to_vec());
-                        values(&written, name)
-                    })
-                    .collect();
-                written == outside
-            }
-            Scheme::Wrapped | Scheme::ProtectedHeadersV1 => {
-                self.message == HeaderProtection::Cipher && name.eq_ignore_ascii_case("Subject")
+    /// The names of the fields outside that are not compared, such as those of its way.
+    pub fn unprotected(&self, outer: &HeaderFields) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for field in outer.fields().filter(|field| !is_mime_field(field)) {
+            let is_compared = (is_protected(&field) && self.header.first(field.name()).is_some())
+                || is_authors_own(&field);
+            if !is_compared && !names.iter().any(|name| field.is(name)) {
+                names.push(field.name().to_owned());
             }
         }
+        names
+    }
+
+    /// What the author wrote outside, where the message tells and can be believed.
+    fn written(&self, name: &str) -> Option<Vec<String>> {
+        // Whoever passes on what was encrypted could have the subject say what is written for eyes
+        // outside.
+        let tells = self.message == HeaderProtection::Cipher
+            && self.scheme == Scheme::Hp(HeaderProtection::Cipher);
+        tells.then(|| {
+            let fields = self.header.all(HP_OUTER);
+            let written = fields.flat_map(|field| {
+                let written = HeaderFields::new(field.unfolded().trim_ascii().to_vec());
+                values(&written, name)
+            });
+            written.collect()
+        })
+    }
+
+    /// Whether the older forms, which do not tell what was written outside, obscure a field.
+    fn may_be_obscured(&self, name: &str) -> bool {
+        matches!(self.scheme, Scheme::Wrapped | Scheme::ProtectedHeadersV1)
+            && self.message == HeaderProtection::Cipher
+            && name.eq_ignore_ascii_case("Subject")
     }
 }
 
@@ -195,4 +228,66 @@ fn beside_legacy_display(payload: &Entity) -> Option<&Entity> {
         && content_type.parameter(PROTECTED_HEADERS) == Some("v1")
         && (content_type.is("text", "plain") || content_type.is("text", "rfc822-headers"));
     is_display.then_some(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::scan;
+    use crate::source::Source;
+
+    fn entity(text: &str) -> Entity {
+        scan(&Source::from_bytes(text.as_bytes().to_vec()))
+            .unwrap()
+            .root
+    }
+
+    /// How each field compares, with the name of each.
+    fn states(
+        payload: &str,
+        outer: &str,
+        message: HeaderProtection,
+    ) -> Option<Vec<(String, Outside)>> {
+        let (payload, outer) = (entity(payload), HeaderFields::new(outer.into()));
+        let header = ProtectedHeader::find(&payload, &outer, message)?;
+        let compared = header.compared(&outer).into_iter();
+        Some(compared.map(|field| (field.name, field.state)).collect())
+    }
+
+    #[test]
+    fn each_field_is_compared_by_the_rules_of_its_form() {
+        use HeaderProtection::{Cipher, Clear};
+        use Outside::{AsWritten, Differs, LeftOut, Same};
+        let fields = "From: A <a@example.com>\nSubject: secret\nX-Mailer: m\n";
+        let told = "HP-Outer: From: b@example.com\nHP-Outer: Subject: [...]\n\
+            HP-Outer: X-Mailer: m\n";
+        let outer = "From: \"B\" <a@example.com>\nSubject: [...]\nCc: c@example.com\n";
+        let other = outer.replace("a@", "b@");
+        let hp = |word: &str| format!("{fields}{told}Content-Type: text/plain; hp={word}\n\nx");
+        let v1 = format!("{fields}Content-Type: text/plain; protected-headers=v1\n\nx");
+        let whole = format!("Content-Type: message/rfc822; forwarded=no\n\n{fields}\nx");
+        let cases = [
+            (hp("cipher"), outer, Cipher, [Same, AsWritten, LeftOut]),
+            // What it tells of itself is believed only where it is encrypted, and so labeled.
+            (hp("cipher"), outer, Clear, [Same, Differs, LeftOut]),
+            (hp("clear"), outer, Cipher, [Same, Differs, LeftOut]),
+            // An author outside is never another, whatever is told.
+            (hp("cipher"), &other, Cipher, [Differs, AsWritten, LeftOut]),
+            (v1.clone(), outer, Cipher, [Same, AsWritten, LeftOut]),
+            (v1, outer, Clear, [Same, Differs, LeftOut]),
+            (whole.clone(), outer, Cipher, [Same, AsWritten, LeftOut]),
+            (whole, outer, Clear, [Same, Differs, LeftOut]),
+        ];
+        for (payload, outer, message, [from, subject, mailer]) in cases {
+            let expected = [
+                ("From".to_owned(), from),
+                ("Subject".to_owned(), subject),
+                ("X-Mailer".to_owned(), mailer),
+                ("Cc".to_owned(), Differs),
+            ];
+            let found = states(&payload, outer, message).unwrap();
+            assert_eq!(found, expected, "{payload} {message:?}");
+        }
+        assert_eq!(states(&hp("other"), outer, Cipher), None);
+    }
 }

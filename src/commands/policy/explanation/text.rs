@@ -3,6 +3,9 @@
 use super::{CertificateFacts, Explanation, RecipientRow};
 use crate::policy::rule::Direction;
 use crate::reason::Severity;
+use crate::report::page::Page;
+use crate::report::text::Detail;
+use crate::report::{finding, layers};
 use crate::stdio::{Style, Table, Text};
 use crate::verdict::Outcome;
 
@@ -26,7 +29,7 @@ impl Explanation {
         for recipient in &self.recipients {
             recipient.render(explain_all, self.direction, text);
         }
-        self.render_findings(text);
+        self.render_message(explain_all, text);
         if let Some(passes) = self.verdict.resend_would_pass {
             let answer = if passes {
                 "would pass"
@@ -47,23 +50,18 @@ impl Explanation {
         }
     }
 
-    fn render_findings(&self, text: &mut Text) {
-        for finding in &self.verdict.findings {
-            let style = match finding.severity {
-                Severity::Reject => Style::Bad,
-                Severity::Warning => Style::Odd,
-                Severity::Info => Style::Plain,
-            };
-            text.styled(style, finding.severity)
-                .add(": ")
-                .add(finding.summary());
-            text.line(format_args!(" [{}]", finding.reason));
-            for (name, value) in &finding.detail {
-                text.paragraph(4, 80, &format!("{name}: {value}"));
-            }
-            if finding.severity > Severity::Info {
-                text.paragraph(4, 80, finding.hint());
-            }
+    /// What was found in the message: its layers with the checks of each signer, and the findings.
+    fn render_message(&self, explain_all: bool, text: &mut Text) {
+        let mut page = Page::new(text);
+        let detail = match explain_all {
+            true => Detail::Full,
+            false => Detail::Brief,
+        };
+        for layer in &self.verdict.layers {
+            layers::show(&mut page, 0, layer, detail);
+        }
+        for one in finding::at_least(&self.verdict.findings, Severity::Info) {
+            finding::show(&mut page, 0, one, &finding::place(&one.place));
         }
     }
 }

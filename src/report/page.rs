@@ -8,24 +8,26 @@ use crate::stdio::{Style, Text};
 const WIDTH: usize = 80;
 
 /// A text that is put together fact by fact.
-pub(super) struct Page<'a> {
-    pub(super) text: &'a mut Text,
+pub struct Page<'a> {
+    /// The text so far.
+    pub text: &'a mut Text,
     /// The columns of the names of facts.
-    pub(super) names: usize,
+    pub names: usize,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(text: &'a mut Text) -> Page<'a> {
+    /// A page whose facts have names of ten columns.
+    pub fn new(text: &'a mut Text) -> Page<'a> {
         Page::with_names(text, 10)
     }
 
     /// A page whose facts have names of so many columns.
-    pub(super) fn with_names(text: &'a mut Text, names: usize) -> Page<'a> {
+    pub fn with_names(text: &'a mut Text, names: usize) -> Page<'a> {
         Page { text, names }
     }
 
     /// Begins a section: an empty line, unless it is the first, and a heading.
-    pub(super) fn section(&mut self, name: impl Display, about: impl Display) {
+    pub fn section(&mut self, name: impl Display, about: impl Display) {
         if !self.text.as_str().is_empty() {
             self.text.end();
         }
@@ -33,14 +35,20 @@ impl<'a> Page<'a> {
     }
 
     /// A line whose first words are a name.
-    pub(super) fn heading(&mut self, indent: usize, name: impl Display, about: impl Display) {
+    pub fn heading(&mut self, indent: usize, name: impl Display, about: impl Display) {
         self.text.add(format_args!("{:indent$}", ""));
         self.text.styled(Style::Head, name);
         self.text.line(about);
     }
 
+    /// The name of a fact, without one blank before what is told of it.
+    pub fn name(&mut self, indent: usize, name: &str) {
+        let width = self.names;
+        self.text.add(format_args!("{:indent$}{name:width$}", ""));
+    }
+
     /// A fact, unless there is nothing to tell.
-    pub(super) fn fact(&mut self, indent: usize, name: &str, value: &str) {
+    pub fn fact(&mut self, indent: usize, name: &str, value: &str) {
         if value.is_empty() {
             return;
         }
@@ -50,7 +58,7 @@ impl<'a> Page<'a> {
     }
 
     /// `value` after `first`, its further lines after `indent` blanks.
-    pub(super) fn hanging(&mut self, first: &str, indent: usize, value: &str) {
+    pub fn hanging(&mut self, first: &str, indent: usize, value: &str) {
         let mut line = first.to_owned();
         let mut is_empty = true;
         for word in value.split(' ').filter(|word| !word.is_empty()) {
@@ -68,7 +76,7 @@ impl<'a> Page<'a> {
     }
 
     /// A paragraph.
-    pub(super) fn paragraph(&mut self, indent: usize, text: &str) {
+    pub fn paragraph(&mut self, indent: usize, text: &str) {
         self.hanging(&" ".repeat(indent), indent, text);
     }
 }
