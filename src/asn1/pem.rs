@@ -33,7 +33,12 @@ pub struct PemError {
 
 /// Whether there is a line that begins a frame.
 pub fn is_pem(octets: &[u8]) -> bool {
-    lines(octets).any(|line| begin_label(line).is_some())
+    first_label(octets).is_some()
+}
+
+/// The label of the first frame, where a line begins one.
+pub fn first_label(octets: &[u8]) -> Option<&str> {
+    lines(octets).find_map(begin_label)
 }
 
 /// Decodes every frame, in order. The text around frames is passed over.

@@ -14,7 +14,7 @@ pub mod sealed;
 
 pub use derivation::{KeyDerivation, Pkcs12Key, derive_pkcs12, hmac_digest};
 pub use key_file::{KeyFileCipher, decrypt_private_key};
-pub use scheme::PasswordScheme;
+pub use scheme::{PasswordScheme, Pkcs12Cipher};
 
 use zeroize::Zeroizing;
 
@@ -83,6 +83,14 @@ impl Password {
                     octets: Zeroizing::new(passphrase.as_bytes().to_vec()),
                     bmp: bmp(octets),
                 });
+                // OpenSSL gives PBES2 the octets of the terminal, which may speak Latin-1. Widened
+                // they are the right characters.
+                if let Some(octets) = latin1(passphrase) {
+                    forms.push(Password {
+                        octets,
+                        bmp: bmp(passphrase.encode_utf16()),
+                    });
+                }
             }
             // NSS before 3.49 gave the BMPString to PBES2 too.
             let bmp = bmp(passphrase.encode_utf16());
@@ -93,6 +101,25 @@ impl Password {
         }
         forms
     }
+
+    /// Whether the derivation of PKCS #12 makes the same of both.
+    pub fn is_same_to_pkcs12(&self, other: &Password) -> bool {
+        self.bmp == other.bmp
+    }
+
+    /// Whether the derivations of PKCS #5 make the same of both.
+    pub fn is_same_to_pkcs5(&self, other: &Password) -> bool {
+        self.octets == other.octets
+    }
+}
+
+/// In ISO 8859-1, where every character is in it.
+fn latin1(passphrase: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut octets = Zeroizing::new(Vec::with_capacity(passphrase.len()));
+    for character in passphrase.chars() {
+        octets.push(u8::try_from(character).ok()?);
+    }
+    Some(octets)
 }
 
 fn bmp(units: impl Iterator<Item = u16>) -> Zeroizing<Vec<u8>> {

@@ -7,6 +7,7 @@
 mod pkcs7;
 
 use super::certificate::{Certificate, CertificateError};
+use super::pkcs12;
 use crate::asn1::ber::BerError;
 use crate::asn1::oid;
 use crate::asn1::pem::{self, PemError, PemFrame};
@@ -77,8 +78,8 @@ pub enum FileError {
         /// The bound.
         limit: usize,
     },
-    /// A PKCS #12 file, which is read in another place.
-    #[error("a PKCS #12 file")]
+    /// A PKCS #12 file, which is read in another place, and alone.
+    #[error("a PKCS #12 file, which takes a file of its own")]
     Pkcs12,
     /// OpenSSL's own form, whose trust settings would be lost.
     #[error(
@@ -109,7 +110,7 @@ pub enum FileKind {
     Certificate,
     /// PKCS #7, that is, CMS.
     Pkcs7,
-    /// PKCS #12.
+    /// PKCS #12, in PEM as well.
     Pkcs12,
     /// A private key, encrypted or not.
     PrivateKey,
@@ -120,10 +121,11 @@ pub enum FileKind {
 impl FileKind {
     /// Looks at the first elements; says nothing about the rest.
     pub fn of(octets: &[u8]) -> FileKind {
-        if pem::is_pem(octets) {
-            return FileKind::Pem;
+        match pem::first_label(octets) {
+            Some(pkcs12::PEM_LABEL) => FileKind::Pkcs12,
+            Some(_) => FileKind::Pem,
+            None => pkcs7::kind_of(octets).unwrap_or(FileKind::Unknown),
         }
-        pkcs7::kind_of(octets).unwrap_or(FileKind::Unknown)
     }
 }
 
@@ -170,6 +172,7 @@ impl CertificateFile {
             "CERTIFICATE" | "X509 CERTIFICATE" => self.add_certificate(item, label, der),
             "PKCS7" | "CMS" | "PKCS #7 SIGNED DATA" => self.add_pkcs7(item, label, der),
             "TRUSTED CERTIFICATE" => self.fail(item, label, FileError::TrustedCertificate),
+            pkcs12::PEM_LABEL => self.fail(item, label, FileError::Pkcs12),
             "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY"
                 if frame.headers.iter().any(|(name, _)| name == "DEK-Info") =>
             {

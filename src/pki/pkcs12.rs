@@ -17,7 +17,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use read::decode;
+pub use read::{PEM_LABEL, decode};
 pub use write::{Format, encode};
 
 use super::certificate::{Certificate, CertificateError};
@@ -186,15 +186,4 @@ impl From<der::Error> for Pkcs12Error {
     fn from(error: der::Error) -> Pkcs12Error {
         Pkcs12Error::EncodingInvalid(error.to_string())
     }
-}
-
-/// Whether octets look like a PKCS #12 file rather than something else in ASN.1: a SEQUENCE, in
-/// DER or BER, that begins with the version 3 (RFC 7292 section 4).
-pub fn is_pkcs12(octets: &[u8]) -> bool {
-    let content = match octets {
-        [0x30, length, rest @ ..] if *length <= 0x80 => rest,
-        [0x30, length, rest @ ..] => rest.get(usize::from(length & 0x7f)..).unwrap_or_default(),
-        _ => return false,
-    };
-    content.starts_with(&[0x02, 0x01, 0x03, 0x30])
 }

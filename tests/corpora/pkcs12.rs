@@ -1,15 +1,29 @@
 //! PKCS #12 files of OpenSSL, Java, NSS, Windows, Python and others: each opens with its passphrase
 //! and holds what its origin says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use smime::pki::certificate_file::FileKind;
 use smime::pki::pkcs12::{self, Contents, Pkcs12Error, Unreadable};
 
 use crate::corpora;
 
 /// Files outside `pkcs12/passwords.tsv`: passphrase, keys, certificates.
-const OTHERS: [(&str, &str, usize, usize); 20] = [
+const OTHERS: [(&str, &str, usize, usize); 31] = [
+    // The samples of RFC 9216: in PEM, and the same in DER.
+    ("rfc9216-keys/alice.p12", "alice", 2, 3),
+    ("rfc9216-keys/alice.p12.der", "alice", 2, 3),
+    ("rfc9216-keys/bob.p12", "bob", 2, 3),
+    ("rfc9216-keys/bob.p12.der", "bob", 2, 3),
+    ("rfc9216-keys/carlos.p12", "carlos", 2, 3),
+    ("rfc9216-keys/carlos.p12.der", "carlos", 2, 3),
+    ("rfc9216-keys/dana.p12", "dana", 2, 3),
+    ("rfc9216-keys/dana.p12.der", "dana", 2, 3),
+    // The description of that folder says `password`, which opens neither.
+    ("asn1crypto/test-tripledes.p12", "password123", 1, 1),
+    ("asn1crypto/keys/test-rc2.p12", "password123", 1, 1),
+    ("rustcrypto-cms/example.pfx", "hunter42", 1, 1),
     // NSS, in BER with the content in pieces.
     ("mozilla-comm/smime/Alice.p12", "nss", 1, 2),
     ("mozilla-comm/smime/Alice-ec.p12", "nss", 1, 2),
@@ -98,7 +112,7 @@ fn every_file_opens_and_holds_what_it_should() {
         .collect();
     for case in cases(&folder) {
         let file = std::fs::read(folder.join(&case.file)).unwrap();
-        assert!(pkcs12::is_pkcs12(&file), "{}", case.file);
+        assert_eq!(FileKind::of(&file), FileKind::Pkcs12, "{}", case.file);
         let contents = pkcs12::decode(&file, &case.passphrase)
             .unwrap_or_else(|error| panic!("{}: {error}", case.file));
         let unreadable_keys = contents
@@ -131,6 +145,10 @@ fn a_wrong_passphrase_is_told_from_damage() {
             "{}: {wrong}",
             case.file
         );
+        if file.starts_with(b"-----") {
+            // What it frames is altered as a case of its own.
+            continue;
+        }
         // An octet in the middle of the content, which the integrity code is over.
         let mut altered = file.clone();
         altered[file.len() / 2] ^= 0x55;
@@ -148,4 +166,31 @@ fn a_wrong_passphrase_is_told_from_damage() {
         );
     }
     assert!(told_apart >= 40, "{told_apart}");
+}
+
+/// PKCS #12 files below a folder, by their names relative to it.
+fn files(folder: &Path, below: &str, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder.join(below)).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{below}{}", entry.file_name().to_str().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            files(folder, &format!("{name}/"), found);
+        } else if [".p12", ".pfx", ".p12.der"]
+            .iter()
+            .any(|end| name.ends_with(end))
+        {
+            found.insert(name);
+        }
+    }
+}
+
+#[test]
+fn no_file_is_left_out() {
+    let Some(folder) = corpora() else { return };
+    let mut left = BTreeSet::new();
+    files(&folder, "", &mut left);
+    for case in cases(&folder) {
+        left.remove(&case.file);
+    }
+    assert!(left.is_empty(), "{left:?}");
 }

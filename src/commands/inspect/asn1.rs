@@ -10,6 +10,7 @@ use crate::error::{CommandError, ExitStatus};
 use crate::mail;
 use crate::mail::transfer_encoding::is_invalid_encoding;
 use crate::pki::certificate_file::FileKind;
+use crate::pki::pkcs12::PEM_LABEL;
 use crate::smime::Input;
 use crate::source::Source;
 use crate::stdio::{Access, Output, Style, Text};
@@ -74,9 +75,9 @@ fn frames(octets: &[u8]) -> Result<Vec<Encoding>, CommandError> {
     let frames = pem::decode_all(octets)
         .map_err(|error| CommandError::data("cannot read the PEM frames").caused_by(error))?;
     let encodings = frames.into_iter().map(|frame| Encoding {
-        values: match frame.label.ends_with("PRIVATE KEY") {
-            true => Values::Hidden,
-            false => Values::Shown,
+        values: match &*frame.label {
+            label if label.ends_with("PRIVATE KEY") || label == PEM_LABEL => Values::Hidden,
+            _ => Values::Shown,
         },
         name: Some(frame.label),
         octets: Box::new(io::Cursor::new(frame.der)),

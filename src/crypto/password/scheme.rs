@@ -66,7 +66,8 @@ struct Pkcs12PbeParams {
 }
 
 impl Pkcs12Cipher {
-    const ALL: [Pkcs12Cipher; 4] = [
+    /// All of them.
+    pub const ALL: [Pkcs12Cipher; 4] = [
         Pkcs12Cipher::TripleDes3,
         Pkcs12Cipher::TripleDes2,
         Pkcs12Cipher::Rc2128,

@@ -141,5 +141,7 @@ fn forms_of_a_passphrase() {
     let umlaut = forms("ä");
     assert_eq!(umlaut[0], (vec![0xc3, 0xa4], vec![0, 0xe4, 0, 0]));
     assert_eq!(umlaut[1].1, [0, 0xc3, 0, 0xa4, 0, 0]);
-    assert_eq!(umlaut[2].0, [0, 0xe4, 0, 0]);
+    assert_eq!(umlaut[2], (vec![0xe4], vec![0, 0xe4, 0, 0]));
+    assert_eq!(umlaut[3].0, [0, 0xe4, 0, 0]);
+    assert_eq!(forms("ł").len(), 3, "not in Latin-1");
 }

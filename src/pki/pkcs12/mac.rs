@@ -99,6 +99,14 @@ impl Integrity {
         Ok(verify_hmac(self.digest, &key, content, &self.code))
     }
 
+    /// Whether two forms of a passphrase make the same key, so that one needs no trying.
+    pub(super) fn sees_no_difference(&self, one: &Password, other: &Password) -> bool {
+        match self.derivation {
+            Derivation::Pkcs12 { .. } => one.is_same_to_pkcs12(other),
+            Derivation::Pbmac1 { .. } => one.is_same_to_pkcs5(other),
+        }
+    }
+
     /// Computes the code and makes the MacData.
     pub(super) fn seal(self, password: &Password, content: &[u8]) -> Result<MacData, Pkcs12Error> {
         let code = hmac(self.digest, &self.key(password)?, content);

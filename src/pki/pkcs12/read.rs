@@ -7,10 +7,13 @@ use zeroize::Zeroizing;
 use super::mac::Integrity;
 use super::safe::{SafeReader, content_info, sequence};
 use super::{Contents, Pkcs12Error};
-use crate::asn1::{ber, oid};
+use crate::asn1::{ber, oid, pem};
 use crate::crypto::UnsupportedAlgorithm;
 use crate::crypto::password::Password;
 use crate::limits;
+
+/// The label of a file in PEM: so GnuTLS writes it unless told otherwise.
+pub const PEM_LABEL: &str = "PKCS12";
 
 /// Iterations that one file may cost, all its parts and all attempts together.
 pub(super) struct Budget(u64);
@@ -29,7 +32,7 @@ impl Budget {
     }
 }
 
-/// Reads a PKCS #12 file.
+/// Reads a PKCS #12 file, in DER, in BER, or one of them in PEM.
 ///
 /// Every form in which programs have used a passphrase is tried: an empty one as an absent one
 /// too, one with other than ASCII characters in the character sets of older programs. An entry
@@ -44,6 +47,10 @@ pub fn decode(octets: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> 
         let what = format!("it is larger than {limit} octets");
         return Err(Pkcs12Error::EncodingInvalid(what));
     }
+    let unframed = pem::is_pem(octets)
+        .then(|| only_frame(octets))
+        .transpose()?;
+    let octets = unframed.as_ref().map_or(octets, |der| der.as_slice());
     let file = Zeroizing::new(ber::to_der(octets)?);
     let (safes, integrity) = decode_pfx(&file)?;
     let mut budget = Budget(u64::from(limits::KDF_ITERATIONS));
@@ -51,8 +58,15 @@ pub fn decode(octets: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> 
     for form in Password::forms(passphrase) {
         let matches = match &integrity {
             Some(integrity) => {
-                budget.spend(integrity.cost())?;
-                integrity.verify(&form, safes)?
+                let same =
+                    |(_, tried): &&(bool, Password)| integrity.sees_no_difference(tried, &form);
+                match forms.iter().find(same) {
+                    Some((matches, _)) => *matches,
+                    None => {
+                        budget.spend(integrity.cost())?;
+                        integrity.verify(&form, safes)?
+                    }
+                }
             }
             None => false,
         };
@@ -78,6 +92,19 @@ pub fn decode(octets: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> 
             Err(Pkcs12Error::EncodingInvalid(what.to_owned()))
         }
         ((Err(error), _), _) => Err(error),
+    }
+}
+
+/// The content of a PEM frame that is all there is.
+fn only_frame(octets: &[u8]) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
+    let frames = pem::decode_all(octets);
+    let frames = frames.map_err(|error| Pkcs12Error::EncodingInvalid(error.to_string()))?;
+    match <[_; 1]>::try_from(frames) {
+        Ok([frame]) if frame.label == PEM_LABEL => Ok(frame.der),
+        _ => {
+            let what = "it has other frames of PEM in it".to_owned();
+            Err(Pkcs12Error::EncodingInvalid(what))
+        }
     }
 }
 

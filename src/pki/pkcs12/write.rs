@@ -106,7 +106,7 @@ pub(super) fn data(content: &[u8]) -> der::Result<ContentInfo> {
 }
 
 /// A ContentInfo of type encryptedData.
-fn encrypted_data(content: EncryptedPrivateKeyInfo) -> der::Result<ContentInfo> {
+pub(super) fn encrypted_data(content: EncryptedPrivateKeyInfo) -> der::Result<ContentInfo> {
     let encrypted_data = EncryptedData {
         version: CmsVersion::V0,
         enc_content_info: EncryptedContentInfo {
