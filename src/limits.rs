@@ -122,6 +122,10 @@ pub const CRL_SIGNER_DEPTH: usize = 4;
 /// Iterations of PBKDF2, or of the PKCS #12 derivation, that a file may ask for.
 pub const KDF_ITERATIONS: u32 = 10_000_000;
 
+/// Iterations of all parts of one PKCS #12 file together, and of all forms of the passphrase that are
+/// tried. NSS and GnuTLS ask for 600,000 in each part, and a backup can have dozens.
+pub const PKCS12_ITERATIONS: u64 = 50_000_000;
+
 /// Memory that scrypt may take for a file (128 · N · r).
 pub const SCRYPT_MEMORY: u64 = 64 << 20;
 

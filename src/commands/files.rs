@@ -103,15 +103,7 @@ impl Context {
     }
 
     fn pkcs12(&self, octets: &[u8], name: &str) -> Result<Bundle, CommandError> {
-        // A file without a passphrase is opened without asking for one.
-        let contents = match pkcs12::decode(octets, "") {
-            Err(Pkcs12Error::WrongPassphrase) => {
-                let passphrase = self.passphrases().for_file(name)?;
-                pkcs12::decode(octets, &passphrase)
-            }
-            other => other,
-        };
-        match contents {
+        match self.pkcs12_contents(octets, name)? {
             Ok(contents) => {
                 for entry in &contents.unreadable {
                     let what: &dyn std::fmt::Display = match entry {
@@ -132,6 +124,23 @@ impl Context {
             }
             Err(error) => Err(pkcs12_error(error, name)),
         }
+    }
+
+    /// Opens a PKCS #12 file called `name`. One without a passphrase is opened without asking for
+    /// one.
+    ///
+    /// # Errors
+    /// A passphrase is missing (77). That the file does not open is what is returned.
+    pub(super) fn pkcs12_contents(
+        &self,
+        octets: &[u8],
+        name: &str,
+    ) -> Result<Result<pkcs12::Contents, Pkcs12Error>, CommandError> {
+        if let Some(outcome) = pkcs12::decode_if_open(octets).transpose() {
+            return Ok(outcome);
+        }
+        let passphrase = self.passphrases().for_file(name)?;
+        Ok(pkcs12::decode(octets, &passphrase))
     }
 
     fn encrypted_key(&self, der: &[u8], name: &str) -> Result<PrivateKey, CommandError> {

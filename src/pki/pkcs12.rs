@@ -17,7 +17,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use read::{PEM_LABEL, decode};
+pub use read::{PEM_LABEL, decode, decode_if_open};
 pub use write::{Format, encode};
 
 use super::certificate::{Certificate, CertificateError};

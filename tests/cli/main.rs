@@ -24,6 +24,7 @@ mod legacy_display;
 mod messages;
 mod office;
 mod paths;
+mod pkcs12;
 mod place;
 mod policy;
 mod policy_apply;

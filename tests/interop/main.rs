@@ -1,5 +1,5 @@
 //! What we write is read by others, and what they write by us: OpenSSL 3, gpgsm, NSS, GnuTLS,
-//! Bouncy Castle and Python's cryptography. Postfix delivers it.
+//! Bouncy Castle, Java's keytool and Python's cryptography. Postfix delivers it.
 //!
 //! Every cell of the matrix is a test of its own, over the built program and the peer's. The keys
 //! and the CA are our own, made once for all of them. Where a peer is missing, its tests say that
@@ -39,6 +39,7 @@ mod layers;
 mod lint;
 mod nss;
 mod peer;
+mod pkcs12;
 mod place;
 mod postfix;
 mod python;

@@ -43,6 +43,13 @@ impl Peer {
         Peer::find(&FOUND, "certtool", &["--version"], "certtool 3")
     }
 
+    /// keytool of a Java runtime, likewise.
+    pub(crate) fn keytool() -> Option<Peer> {
+        static FOUND: OnceLock<bool> = OnceLock::new();
+        let answer = "Key and Certificate Management Tool";
+        Peer::find(&FOUND, "keytool", &["-help"], answer)
+    }
+
     /// A Python with the package cryptography, likewise.
     pub(crate) fn python() -> Option<Peer> {
         static FOUND: OnceLock<bool> = OnceLock::new();

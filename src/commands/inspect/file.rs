@@ -6,7 +6,7 @@ use crate::commands::lookup::Lookups;
 use crate::crypto::key::KeyError;
 use crate::error::{CommandError, ExitStatus};
 use crate::pki::certificate_file::{CertificateFile, FileError, FileKind};
-use crate::pki::pkcs12::{self, Pkcs12Error, Unreadable};
+use crate::pki::pkcs12::{Pkcs12Error, Unreadable};
 use crate::pki::{Certificate, CertificateList, CertificationRequest, Revocation, match_keys};
 use crate::smime::strictness;
 use crate::verdict::{Finding, Verdict};
@@ -159,14 +159,8 @@ impl Others {
 
 /// A passphrase that does not fit is a finding here; one that is missing is not.
 fn from_pkcs12(context: &Context, octets: &[u8], name: &str) -> Result<FileKeys, CommandError> {
-    let contents = match pkcs12::decode(octets, "") {
-        Err(Pkcs12Error::WrongPassphrase) => {
-            pkcs12::decode(octets, &context.passphrases().for_file(name)?)
-        }
-        other => other,
-    };
     let mut keys = FileKeys::new("pkcs12");
-    let contents = match contents {
+    let contents = match context.pkcs12_contents(octets, name)? {
         Ok(contents) => contents,
         Err(error) => {
             let finding = Finding::new(error.reason());

@@ -16,15 +16,14 @@ use crate::limits;
 pub const PEM_LABEL: &str = "PKCS12";
 
 /// Iterations that one file may cost, all its parts and all attempts together.
-pub(super) struct Budget(u64);
+pub(super) struct Budget(pub(super) u64);
 
 impl Budget {
     pub(super) fn spend(&mut self, iterations: u64) -> Result<(), Pkcs12Error> {
         match self.0.checked_sub(iterations) {
             Some(rest) => self.0 = rest,
             None => {
-                let limit = limits::KDF_ITERATIONS;
-                let what = format!("more than {limit} iterations in all");
+                let what = "too many iterations in all its parts together".to_owned();
                 return Err(Pkcs12Error::TooExpensive(what));
             }
         }
@@ -42,6 +41,41 @@ impl Budget {
 /// # Errors
 /// The passphrase is wrong, the file is damaged, or it uses something that is not known here.
 pub fn decode(octets: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
+    decode_within(
+        octets,
+        passphrase,
+        limits::PKCS12_ITERATIONS,
+        Mismatch::Explained,
+    )
+}
+
+/// Reads a PKCS #12 file that opens without a passphrase, or with an empty one; `None` where it takes
+/// one. What is altered counts as that: only the passphrase can show the difference.
+///
+/// # Errors
+/// The file is damaged, or uses something that is not known here.
+pub fn decode_if_open(octets: &[u8]) -> Result<Option<Contents>, Pkcs12Error> {
+    match decode_within(octets, "", limits::PKCS12_ITERATIONS, Mismatch::Believed) {
+        Err(Pkcs12Error::WrongPassphrase) => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+/// What to make of an integrity code that no form of the passphrase fits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mismatch {
+    /// Find out, by decrypting, whether passphrase or file is to blame.
+    Explained,
+    /// The passphrase is wrong, which saves that work.
+    Believed,
+}
+
+pub(super) fn decode_within(
+    octets: &[u8],
+    passphrase: &str,
+    iterations: u64,
+    mismatch: Mismatch,
+) -> Result<Contents, Pkcs12Error> {
     if octets.len() > limits::OBJECT_SIZE {
         let limit = limits::OBJECT_SIZE;
         let what = format!("it is larger than {limit} octets");
@@ -53,7 +87,7 @@ pub fn decode(octets: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> 
     let octets = unframed.as_ref().map_or(octets, |der| der.as_slice());
     let file = Zeroizing::new(ber::to_der(octets)?);
     let (safes, integrity) = decode_pfx(&file)?;
-    let mut budget = Budget(u64::from(limits::KDF_ITERATIONS));
+    let mut budget = Budget(iterations);
     let mut forms: Vec<(bool, Password)> = Vec::new();
     for form in Password::forms(passphrase) {
         let matches = match &integrity {
@@ -77,6 +111,9 @@ pub fn decode(octets: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> 
     let matches = integrity
         .as_ref()
         .map(|_| forms.iter().any(|(matches, _)| *matches));
+    if (matches, mismatch) == (Some(false), Mismatch::Believed) {
+        return Err(Pkcs12Error::WrongPassphrase);
+    }
     let opened = open(safes, forms.iter().map(|(_, form)| form), &mut budget);
     match (opened, matches) {
         ((Ok(contents), _), None | Some(true)) => Ok(contents),

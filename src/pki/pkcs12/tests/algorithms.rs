@@ -5,6 +5,7 @@ use crate::crypto::content::{ContentCipher, ContentParameters};
 use crate::crypto::mac::hmac;
 use crate::crypto::password::Pkcs12Cipher;
 use crate::limits;
+use crate::pki::pkcs12::read::{Mismatch, decode_within};
 
 const PASSPHRASE: &str = "passphrase";
 
@@ -256,21 +257,35 @@ fn what_is_too_expensive_is_not_begun() {
         matches!(error, Pkcs12Error::TooExpensive(_))
             && error.reason().code() == "p12.cipher-unsupported"
     };
-    // Each bag is within bounds, all together are not.
-    let derivation = KeyDerivation::pbkdf2(1).unwrap();
-    let mut scheme = PasswordScheme::pbes2(derivation).unwrap();
-    let cheap = shrouded(&scheme, &Password::new(PASSPHRASE));
-    if let PasswordScheme::Pbes2 {
-        derivation: KeyDerivation::Pbkdf2 { iterations, .. },
-        ..
-    } = &mut scheme
-    {
-        *iterations = limits::KDF_ITERATIONS;
-    }
-    let dear = shrouded_bag(scheme.algorithm_identifier().unwrap(), &[0; 16]);
-    let together = assemble(vec![safe(&[cheap, dear])], None).unwrap();
-    assert!(bounds(&decode(&together, PASSPHRASE).unwrap_err()));
+    // Each bag is within bounds, all together are not; and so it is with forms of the passphrase.
+    let derivation = KeyDerivation::pbkdf2(10).unwrap();
+    let scheme = PasswordScheme::pbes2(derivation).unwrap();
+    let bags = [PASSPHRASE; 3].map(|one| shrouded(&scheme, &Password::new(one)));
+    let together = assemble(vec![safe(&bags)], None).unwrap();
+    let within = |passphrase, iterations| {
+        decode_within(&together, passphrase, iterations, Mismatch::Explained)
+    };
+    assert_eq!(within(PASSPHRASE, 30).unwrap().keys.len(), 3);
+    assert!(bounds(&within(PASSPHRASE, 29).unwrap_err()));
+    assert_eq!(reason(within("another", 20)), "p12.wrong-passphrase");
+    assert!(bounds(&within("another", 19).unwrap_err()));
 
+    // PBKDF2, and scrypt with more than 64 MiB.
+    for derivation in [
+        KeyDerivation::pbkdf2(limits::KDF_ITERATIONS + 1).unwrap(),
+        KeyDerivation::Scrypt {
+            salt: b"salt".to_vec(),
+            log_n: 16,
+            r: 9,
+            p: 1,
+            key_length: None,
+        },
+    ] {
+        let scheme = PasswordScheme::pbes2(derivation).unwrap();
+        let dear = shrouded_bag(scheme.algorithm_identifier().unwrap(), &[0; 16]);
+        let file = assemble(vec![safe(&[dear])], None).unwrap();
+        assert!(bounds(&decode(&file, PASSPHRASE).unwrap_err()));
+    }
     // pbeWithSHAAnd3-KeyTripleDES-CBC with 2^31 - 1 iterations.
     let error = refused("3017060a2a864886f70d010c0103300904010002047fffffff");
     assert!(bounds(&error), "{error}");
