@@ -214,6 +214,7 @@ reasons! {
     PolicyNotProcessed "policy.not-processed" policy::NOT_PROCESSED
     PolicyProtectionDisabled "policy.protection-disabled" policy::PROTECTION_DISABLED
     PolicyNoRuleMatched "policy.no-rule-matched" policy::NO_RULE_MATCHED
+    PolicyCopiesDiffer "policy.copies-differ" policy::COPIES_DIFFER
     PolicySignerCertificateMissing "policy.signer-certificate-missing" policy::SIGNER_CERTIFICATE_MISSING
     PolicyRecipientCertificateMissing "policy.recipient-certificate-missing" policy::RECIPIENT_CERTIFICATE_MISSING
     PolicySignatureRequired "policy.signature-required" policy::SIGNATURE_REQUIRED

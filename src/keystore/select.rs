@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::record::{Kind, StoredCertificate};
-use crate::pki::{Purpose, usable_for};
+use crate::pki::{Purpose, usable_for, weak_key};
 use crate::reason::Reason;
 use crate::time::Time;
 use crate::verdict::{Finding, rejects};
@@ -39,6 +39,8 @@ pub fn select(certificates: Vec<StoredCertificate>, purpose: Purpose, time: Time
     let mut selection = Selection::default();
     for stored in certificates {
         let mut findings = usable_for(&stored.certificate, purpose, time);
+        // Import refuses them, but a directory can be written by hand.
+        findings.extend(weak_key(&stored.certificate));
         if let Some(revoked) = &stored.revoked {
             findings.push(
                 Finding::new(Reason::CrlRevoked)

@@ -212,7 +212,7 @@ pub(super) fn unreadable_extensions(certificate: &Certificate) -> Vec<Finding> {
 }
 
 /// Whether the key is too short to rely on (rejects) or soon will be (warns).
-pub(super) fn weak_key(certificate: &Certificate) -> Option<Finding> {
+pub fn weak_key(certificate: &Certificate) -> Option<Finding> {
     key(certificate).filter(|finding| finding.reason == Reason::CertWeakKey)
 }
 

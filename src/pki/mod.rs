@@ -44,7 +44,7 @@ pub use extension::{
 pub use fingerprint::Fingerprint;
 pub use general_name::GeneralName;
 pub use identity::{Identity, match_keys};
-pub use inspect::{Purpose, Role, inspect, usable_for};
+pub use inspect::{Purpose, Role, inspect, usable_for, weak_key};
 pub use issuers::{CertificatePool, Issuers, organization};
 pub use name::{Attribute, Name};
 pub use oid::Oid;

@@ -53,8 +53,11 @@ impl<'p> Selection<'p> {
             .map_or_else(Actions::default, |rule| rule.actions.clone())
     }
 
+    /// Whether a kind of message is left alone. The built-in default encrypts nothing twice.
     fn excepts(&self, exception: Exception) -> bool {
-        self.rule
-            .is_some_and(|rule| rule.except.contains(&exception))
+        match self.rule {
+            Some(rule) => rule.except.contains(&exception),
+            None => exception == Exception::AlreadyEncrypted,
+        }
     }
 }

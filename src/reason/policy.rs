@@ -42,6 +42,18 @@ pub(super) const NO_RULE_MATCHED: Entry = Entry {
     example: "All rules are for `*@example.com`, and the sender is at example.net.",
 };
 
+pub(super) const COPIES_DIFFER: Entry = Entry {
+    severity: Info,
+    clause: "rule of the policy",
+    summary: "the recipients get different messages",
+    causes: "Rules treat them differently, some have certificates and others none, or a blind recipient gets a copy of their own.",
+    hint: "Give `policy apply` a directory with `--split-dir`, or hand over one recipient at a time.",
+    sender: "Nothing.",
+    receiver: "Nothing.",
+    administrator: "Have the mail server hand over one recipient at a time, or send each message in the directory of `--split-dir` to its recipients.",
+    example: "A mail to two people, of whom one has a certificate, under `encrypt = \"others-plain\"`.",
+};
+
 pub(super) const SIGNER_CERTIFICATE_MISSING: Entry = Entry {
     severity: Reject,
     clause: "policy key `sign`",

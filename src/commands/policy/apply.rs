@@ -28,7 +28,7 @@ pub(super) struct Args {
     #[command(flatten)]
     files: FileArgs,
     #[command(flatten)]
-    message: MessageArgs,
+    pub(super) message: MessageArgs,
     /// Write a message for each group of recipients with the same outcome into DIR.
     ///
     /// N.eml is the message, N.rcpt its envelope recipients, one address a line. DIR has to be empty
@@ -56,15 +56,23 @@ fn run_batch(args: &Args, context: &Context) -> Result<ExitStatus, CommandError>
     let read = |path: Option<&Path>, context: &Context| Ok(context.input(path));
     let open = || Judge::open(context, &args.message);
     let log = args.log.as_deref().map(Log::new);
-    let plan_failed = |error: CommandError| log_failure(log.as_ref(), error, &args.message);
     let run = plan.run(context, read, open, |source, judge, (path, own)| {
-        let applied =
-            source.and_then(|source| apply(source, args, judge, log.as_ref(), (path, own)));
-        Ok(applied.unwrap_or_else(|error| {
-            mail_server::fail(own, &log_failure(log.as_ref(), error, &args.message))
-        }))
+        Ok(filter(source, args, judge, log.as_ref(), (path, own)))
     });
-    run.map_err(plan_failed)
+    run.map_err(|error| log_failure(log.as_ref(), error, &args.message))
+}
+
+/// Applies the policy to one message, and ends as a mail server understands it.
+pub(super) fn filter(
+    source: Result<Source, CommandError>,
+    args: &Args,
+    judge: &Judge<'_>,
+    log: Option<&Log<'_>>,
+    (path, context): (Option<&Path>, &Context),
+) -> ExitStatus {
+    source
+        .and_then(|source| apply(source, args, judge, log, (path, context)))
+        .unwrap_or_else(|error| mail_server::fail(context, &log_failure(log, error, &args.message)))
 }
 
 /// Notes the failure in the log. Where that fails as well, there is no other place to tell it.

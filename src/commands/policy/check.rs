@@ -1,11 +1,12 @@
 //! `smime policy check`: what would happen to a message, and why.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::commands::Context;
 use crate::commands::policy::decided::{Judge, MessageArgs};
-use crate::commands::policy::explanation::render_table;
+use crate::commands::policy::explanation::{Explanation, render_table};
 use crate::error::{CommandError, ExitStatus};
+use crate::source::Source;
 use crate::stdio::input_name;
 use crate::verdict::Outcome;
 
@@ -21,7 +22,7 @@ pub(super) struct Args {
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
-    message: MessageArgs,
+    pub(super) message: MessageArgs,
     /// Show every rule that was tried, not only the one that matched.
     #[arg(long)]
     explain_all: bool,
@@ -38,11 +39,12 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let mut status = ExitStatus::DONE;
     let mut rows = Vec::new();
     for path in files {
-        let decided = context
-            .input(Some(path))
-            .and_then(|source| judge.decide(source, Some(path)));
-        let explanation = match decided {
-            Ok(decided) => decided.explanation,
+        let explained = explain(context.input(Some(path)), &judge, Some(path));
+        let explanation = match explained {
+            Ok((explanation, ended)) => {
+                status = status.max(ended);
+                explanation
+            }
             // One file that cannot be read does not keep the others from being explained.
             Err(error) if files.len() > 1 => {
                 context.report_error(&error);
@@ -51,9 +53,6 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
             }
             Err(error) => return Err(error),
         };
-        if explanation.outcome() == Outcome::Rejected {
-            status = status.max(ExitStatus::REJECTED);
-        }
         if context.is_json() {
             context.print_document(&explanation.document(context))?;
         } else if files.len() > 1 {
@@ -66,4 +65,18 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         context.print_text(|text| render_table(&rows, text))?;
     }
     Ok(status)
+}
+
+/// What would happen to one message, and the status that this means.
+pub(super) fn explain(
+    source: Result<Source, CommandError>,
+    judge: &Judge<'_>,
+    path: Option<&Path>,
+) -> Result<(Explanation, ExitStatus), CommandError> {
+    let explanation = judge.decide(source?, path)?.explanation;
+    let status = match explanation.outcome() {
+        Outcome::Rejected => ExitStatus::REJECTED,
+        _ => ExitStatus::DONE,
+    };
+    Ok((explanation, status))
 }

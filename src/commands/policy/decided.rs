@@ -21,7 +21,7 @@ use crate::policy::rule::Direction;
 use crate::reason::{Reason, Severity};
 use crate::source::Source;
 use crate::stdio::input_name;
-use crate::verdict::{Finding, Verdict};
+use crate::verdict::{Finding, Outcome, Verdict};
 
 /// Which way the message goes, and its envelope.
 #[derive(clap::Args, Clone, Debug)]
@@ -75,6 +75,20 @@ pub(super) enum Steps {
     },
     /// One copy for each rule that matched.
     Inbound(Vec<InboundCopy>),
+}
+
+impl Steps {
+    /// Whether all recipients get the same message.
+    fn make_one_message(&self) -> bool {
+        match self {
+            Steps::PassOn(_) => true,
+            Steps::Outbound { copies, .. } => {
+                let same = |pair: &[OutboundCopy]| pair[0].is_same_message(&pair[1]);
+                copies.windows(2).all(same)
+            }
+            Steps::Inbound(copies) => copies.len() <= 1,
+        }
+    }
 }
 
 /// What decisions are made with; opened once for several messages.
@@ -207,6 +221,10 @@ impl<'c> Judge<'c> {
             }
         };
         explanation.summarize();
+        if explanation.outcome() != Outcome::Rejected && !steps.make_one_message() {
+            let findings = &mut explanation.verdict.findings;
+            findings.push(Finding::new(Reason::PolicyCopiesDiffer));
+        }
         Ok(Decided {
             source,
             explanation,

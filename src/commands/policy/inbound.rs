@@ -7,6 +7,7 @@ use crate::commands::policy::explanation::{CertificateFacts, Explanation, Recipi
 use crate::error::CommandError;
 use crate::mail::Scan;
 use crate::policy::decision::{InboundAction, InboundFacts, Selection, conclude_inbound};
+use crate::policy::profile::Profile;
 use crate::policy::rule::{Actions, Demand, Direction, Occasion, Require, SignatureHandling};
 use crate::reason::Reason;
 use crate::smime::lookup::{KeyLookup, NoKeys};
@@ -14,17 +15,17 @@ use crate::smime::{Input, SignatureRelease, Verification, VerifyRequest};
 use crate::source::Source;
 use crate::verdict::Finding;
 
-/// One copy of a message, for all recipients under the same rule.
+/// One copy of a message, for all recipients whose rules say the same.
 pub(super) struct InboundCopy {
-    /// The line of the rule; `None`: the built-in default.
-    line: Option<usize>,
+    /// The settings it is judged by.
+    profile: Profile,
     /// Who gets it.
     pub(super) recipients: Vec<Address>,
-    /// What is done, by that rule.
+    /// What is done.
     pub(super) actions: Actions,
     /// What happens to it.
     pub(super) action: InboundAction,
-    /// Why; those of verification that weigh under the rule among them.
+    /// Why; those of verification that weigh under these actions among them.
     pub(super) findings: Vec<Finding>,
     /// What verification found out; `None` where the rule asks for nothing.
     pub(super) verification: Option<Verification>,
@@ -52,23 +53,34 @@ pub(super) fn decide(
         subject: &subject,
         header_values: &values,
     };
-    let recipients = match args.envelope_to.is_empty() {
+    let mut recipients: Vec<Address> = Vec::new();
+    for address in match args.envelope_to.is_empty() {
         true => header.to_and_cc(),
         false => args.envelope_to.clone(),
-    };
+    } {
+        if !recipients.contains(&address) {
+            recipients.push(address);
+        }
+    }
     if recipients.is_empty() {
         return Err(no_recipient());
     }
-    // Recipients under one rule share one verification.
+    // Recipients whose rules say the same share one verification.
     let mut copies: Vec<InboundCopy> = Vec::new();
     for address in recipients {
         let selection = Selection::find(&active.policy, &occasion, &address);
-        let line = selection.rule.map(|rule| rule.line);
-        let known = copies.iter().position(|copy| copy.line == line);
+        let actions = selection.actions();
+        let profile = match selection.rule {
+            Some(rule) => rule.overrides.apply(&active.profile),
+            None => active.profile.clone(),
+        };
+        let known = copies
+            .iter()
+            .position(|copy| copy.actions == actions && copy.profile == profile);
         let number = match known {
             Some(number) => number,
             None => {
-                copies.push(judge(source, &selection, args, active)?);
+                copies.push(judge(source, actions, profile, args, active)?);
                 copies.len() - 1
             }
         };
@@ -105,13 +117,13 @@ impl InboundCopy {
 
 fn judge(
     source: &Source,
-    selection: &Selection<'_>,
+    actions: Actions,
+    profile: Profile,
     args: &MessageArgs,
     active: &Active<'_>,
 ) -> Result<InboundCopy, CommandError> {
-    let actions = selection.actions();
     let mut copy = InboundCopy {
-        line: selection.rule.map(|rule| rule.line),
+        profile,
         recipients: Vec::new(),
         action: InboundAction::Deliver,
         findings: vec![Finding::new(Reason::PolicyNotProcessed)],
@@ -123,10 +135,6 @@ fn judge(
     {
         return Ok(copy);
     }
-    let profile = match selection.rule {
-        Some(rule) => rule.overrides.apply(&active.profile),
-        None => active.profile.clone(),
-    };
     let keys: &dyn KeyLookup = match actions.decrypt {
         Demand::Off => &NoKeys,
         Demand::Required | Demand::IfPossible => &active.lookups,
@@ -140,7 +148,7 @@ fn judge(
         },
         ..active
             .lookups
-            .verify_request(Input::Message(source.clone()), &profile)
+            .verify_request(Input::Message(source.clone()), &copy.profile)
     };
     let verification =
         crate::smime::verify(request).map_err(|error| smime_error(error, "check", None))?;

@@ -14,6 +14,8 @@ mod outbound;
 mod protecting;
 mod receiving;
 mod show;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 use crate::commands::Context;

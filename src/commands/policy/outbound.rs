@@ -10,7 +10,7 @@ use crate::mail::protection::AlreadyProtected;
 use crate::mail::{self, Scan};
 use crate::pki::Purpose;
 use crate::policy::decision::{OutboundAction, OutboundFacts, RecipientFacts, decide_outbound};
-use crate::policy::rule::{Direction, Occasion, Rule};
+use crate::policy::rule::{Direction, HeaderTrigger, Occasion, Overrides, Rule};
 
 /// One copy of a message, for all recipients with the same outcome.
 pub(super) struct OutboundCopy {
@@ -150,7 +150,18 @@ impl OutboundCopy {
     /// Whether the same is done to both.
     fn ends_as(&self, other: &OutboundCopy) -> bool {
         let is_protected = matches!(self.action, OutboundAction::Protect { .. });
-        self.action == other.action && (!is_protected || self.rule == other.rule)
+        self.action == other.action && (!is_protected || self.manner() == other.manner())
+    }
+
+    /// What the rule says of how it is done: the triggers that are taken out, and the settings.
+    fn manner(&self) -> (Option<&str>, Option<&HeaderTrigger>, Overrides) {
+        let rule = self.rule.as_ref();
+        let stripping = rule.filter(|rule| rule.strip_trigger);
+        (
+            stripping.and_then(|rule| rule.subject.as_deref()),
+            stripping.and_then(|rule| rule.header.as_ref()),
+            rule.map(|rule| rule.overrides.clone()).unwrap_or_default(),
+        )
     }
 
     /// Whether both are the same message: nothing in it is for one recipient alone.

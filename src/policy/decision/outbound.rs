@@ -132,10 +132,21 @@ fn decide_copy(
     selection: &Selection<'_>,
     missing: &[&Address],
 ) -> (OutboundAction, Vec<Finding>) {
-    let mut findings = Vec::new();
+    let (action, mut findings) = decide_by(facts, recipient, selection, missing);
     if selection.rule.is_none() {
         findings.push(Finding::new(Reason::PolicyNoRuleMatched));
     }
+    (action, findings)
+}
+
+/// What happens by the rule, or by the built-in default; the first finding says why.
+fn decide_by(
+    facts: &OutboundFacts<'_>,
+    recipient: &RecipientFacts,
+    selection: &Selection<'_>,
+    missing: &[&Address],
+) -> (OutboundAction, Vec<Finding>) {
+    let mut findings = Vec::new();
     if let Some(reason) = left_alone(facts, selection) {
         findings.extend(facts.nonconformance.iter().map(|finding| {
             // It is no ground for rejection where nothing is processed.
@@ -145,7 +156,13 @@ fn decide_copy(
         return (OutboundAction::PassOn, findings);
     }
     let actions = selection.actions();
+    // A rule that signs what is signed already is meant to; nobody has asked the default for it.
+    let is_enough = selection.rule.is_none() && facts.already_signed;
+    if is_enough {
+        findings.push(Finding::new(Reason::PolicyAlreadySigned));
+    }
     let sign = match actions.sign {
+        _ if is_enough => false,
         Demand::Off => false,
         Demand::IfPossible => facts.signer_available,
         Demand::Required => {
@@ -187,6 +204,9 @@ fn decide_copy(
         return (OutboundAction::Reject, findings);
     }
     if !sign && !encrypt {
+        if is_enough {
+            return (OutboundAction::PassOn, findings);
+        }
         findings.push(Finding::new(Reason::PolicyNotProcessed));
         return (OutboundAction::PassOn, findings);
     }
@@ -364,6 +384,32 @@ mod tests {
     }
 
     #[test]
+    fn the_default_protects_nothing_twice() {
+        let sender = Address::parse("user@example.com").unwrap();
+        let mut facts = facts(
+            &sender,
+            &[("a@other.example", true), ("b@other.example", false)],
+        );
+        let codes = |code| vec![code, "policy.no-rule-matched"];
+        facts.already_signed = true;
+        let encrypted = OutboundAction::Protect {
+            sign: false,
+            encrypt: true,
+        };
+        assert_eq!(
+            outcome(&facts),
+            [
+                (encrypted, codes("policy.already-signed")),
+                (OutboundAction::PassOn, codes("policy.already-signed")),
+            ]
+        );
+        facts.already_signed = false;
+        facts.already_encrypted = true;
+        let passed = (OutboundAction::PassOn, codes("policy.already-encrypted"));
+        assert_eq!(outcome(&facts), [passed.clone(), passed]);
+    }
+
+    #[test]
     fn a_missing_signer_rejects_only_where_the_rule_demands_one() {
         let sender = Address::parse("user@example.com").unwrap();
         let mut facts = facts(
@@ -380,7 +426,7 @@ mod tests {
                 ),
                 (
                     OutboundAction::PassOn,
-                    vec!["policy.no-rule-matched", "policy.not-processed"]
+                    vec!["policy.not-processed", "policy.no-rule-matched"]
                 ),
             ]
         );
