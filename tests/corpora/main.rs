@@ -15,6 +15,7 @@
 
 mod certificates;
 mod fuzz;
+mod fuzzed;
 mod hierarchies;
 mod lookups;
 mod makers;

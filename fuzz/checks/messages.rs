@@ -1,0 +1,188 @@
+//! Checks of messages from one end to the other.
+
+use std::io;
+
+use smime::address::Address;
+use smime::crypto::content::ContentCipher;
+use smime::mail::scan;
+use smime::mail::signing_form::SigningForm;
+use smime::pki::NoLists;
+use smime::policy::profile::{CipherChoice, Profile, Switch};
+use smime::smime::inspection::inspect;
+use smime::smime::{
+    DecryptRequest, EncryptRequest, Input, JudgementTime, PreparedMessage, RecipientCertificate,
+    RsaTransport, SignatureForm, SignatureRelease, Verification, VerifyRequest, decrypt, verify,
+};
+use smime::source::Source;
+use smime::verdict::Outcome;
+
+use super::world::{AUTHOR, WORLD, sign_request, time};
+
+fn input(octets: &[u8]) -> Input {
+    Input::Message(Source::from_bytes(octets.to_vec()))
+}
+
+fn request<'a>(
+    input: Input,
+    profile: &'a Profile,
+    expected: Option<&'a Address>,
+) -> VerifyRequest<'a> {
+    VerifyRequest {
+        input,
+        keys: &*WORLD,
+        certificates: &*WORLD,
+        issuers: &WORLD.issuers,
+        untrusted: &[],
+        lists: &NoLists,
+        time: JudgementTime::At(time()),
+        profile,
+        expected,
+        envelope_from: None,
+        signature: SignatureRelease::Strip,
+    }
+}
+
+/// A verdict accepts and releases, or rejects and releases nothing.
+fn is_consistent(verification: &Verification) {
+    let accepted = verification.verdict.outcome() == Outcome::Accepted;
+    assert_eq!(accepted, verification.release.is_some());
+    if accepted {
+        assert!(verification.signed);
+    }
+}
+
+/// Any message, and any object, gets a verdict.
+pub(crate) fn verify_message(octets: &[u8]) {
+    let profile = Profile::default();
+    let object = Input::Object {
+        object: Source::from_bytes(octets.to_vec()),
+        content: None,
+    };
+    for input in [input(octets), object] {
+        let _ = inspect(request(input.clone(), &profile, None));
+        let Ok(verification) = verify(request(input, &profile, None)) else {
+            continue;
+        };
+        is_consistent(&verification);
+        if let Some(release) = verification.release {
+            release.write(&mut io::sink()).unwrap();
+        }
+    }
+}
+
+/// Any message is decrypted, or nothing of it is released.
+pub(crate) fn decrypt_message(octets: &[u8]) {
+    let request = DecryptRequest {
+        input: input(octets),
+        keys: &*WORLD,
+    };
+    let Ok(decryption) = decrypt(request) else {
+        return;
+    };
+    let accepted = decryption.verdict.outcome() == Outcome::Accepted;
+    assert_eq!(accepted, decryption.release.is_some());
+    if let Some(release) = decryption.release {
+        release.write(&mut io::sink()).unwrap();
+    }
+}
+
+/// The first octet of an input, as choices, and the message behind it.
+fn choices(octets: &[u8]) -> Option<(u8, &[u8])> {
+    let (&choice, message) = octets.split_first()?;
+    Some((choice, message))
+}
+
+fn switch(on: bool) -> Switch {
+    if on { Switch::On } else { Switch::Off }
+}
+
+fn signing_form(octets: &[u8]) -> Option<Vec<u8>> {
+    let source = Source::from_bytes(octets.to_vec());
+    let mut form = Vec::new();
+    let plan = SigningForm::plan(&scan(&source).ok()?, &source).ok()?;
+    plan.write(&mut form).unwrap();
+    Some(form)
+}
+
+/// What is signed here is accepted here, with the content that was signed.
+pub(crate) fn sign_verify(octets: &[u8]) {
+    let Some((choice, message)) = choices(octets) else {
+        return;
+    };
+    let Ok(prepared) = PreparedMessage::read(Source::from_bytes(message.to_vec())) else {
+        return;
+    };
+    let form = match choice & 1 {
+        0 => SignatureForm::Clear,
+        _ => SignatureForm::Opaque,
+    };
+    let protect = switch(choice & 2 != 0);
+    let signers = WORLD.signers();
+    let mut signed = Vec::new();
+    if prepared
+        .sign(&sign_request(&signers, form, protect), &mut signed)
+        .is_err()
+    {
+        // A field of the message has no safe form inside.
+        assert_eq!(protect, Switch::On);
+        return;
+    }
+    let (profile, author) = (Profile::default(), Address::parse(AUTHOR).unwrap());
+    let verification = verify(request(input(&signed), &profile, Some(&author))).unwrap();
+    is_consistent(&verification);
+    let (verdict, shown) = (&verification.verdict, String::from_utf8_lossy(&signed));
+    assert_eq!(
+        verdict.outcome(),
+        Outcome::Accepted,
+        "{:?}\n{shown}",
+        verdict.findings
+    );
+    let mut released = Vec::new();
+    verification.release.unwrap().write(&mut released).unwrap();
+    if protect == Switch::Off {
+        assert_eq!(signing_form(&released), signing_form(message), "{shown}");
+    }
+}
+
+/// What is encrypted here is decrypted here to what it was.
+pub(crate) fn encrypt_decrypt(octets: &[u8]) {
+    let Some((choice, message)) = choices(octets) else {
+        return;
+    };
+    let Ok(prepared) = PreparedMessage::read(Source::from_bytes(message.to_vec())) else {
+        return;
+    };
+    let recipients = [RecipientCertificate {
+        certificate: WORLD.bob.certificate.clone(),
+        capabilities: None,
+    }];
+    let ciphers = [
+        ContentCipher::Aes256Cbc,
+        ContentCipher::Aes256Gcm,
+        ContentCipher::ChaCha20Poly1305,
+    ];
+    let encryption = EncryptRequest {
+        recipients: &recipients,
+        cipher: CipherChoice::Fixed(ciphers[usize::from(choice) % ciphers.len()]),
+        transport: RsaTransport::AsAnnounced,
+        sign: None,
+        protect_headers: Switch::Off,
+    };
+    let mut encrypted = Vec::new();
+    prepared.encrypt(&encryption, &mut encrypted).unwrap();
+    let decryption = decrypt(DecryptRequest {
+        input: input(&encrypted),
+        keys: &*WORLD,
+    })
+    .unwrap();
+    let (verdict, shown) = (&decryption.verdict, String::from_utf8_lossy(&encrypted));
+    assert_eq!(
+        verdict.outcome(),
+        Outcome::Accepted,
+        "{:?}\n{shown}",
+        verdict.findings
+    );
+    let mut released = Vec::new();
+    decryption.release.unwrap().write(&mut released).unwrap();
+    assert_eq!(signing_form(&released), signing_form(message), "{shown}");
+}
