@@ -177,11 +177,14 @@ impl CommandError {
     }
 
     /// The causes, the nearest first. A cause that only repeats the end of the text before it is left
-    /// out.
+    /// out, and so is the number that the operating system gives the error.
     pub fn causes(&self) -> Vec<String> {
         let mut causes: Vec<String> = Vec::new();
         for error in self.source.iter().flat_map(anyhow::Error::chain) {
-            let text = error.to_string();
+            let mut text = error.to_string();
+            if let Some(number) = text.find(" (os error ") {
+                text.truncate(number);
+            }
             if !causes.last().unwrap_or(&self.context).ends_with(&text) {
                 causes.push(text);
             }
@@ -221,6 +224,12 @@ mod tests {
             "cannot read mail.eml: the input changed while it was read"
         );
         assert_eq!((error.hints().len(), error.exit_status().code()), (1, 74));
+    }
+
+    #[test]
+    fn numbers_of_the_operating_system_are_left_out() {
+        let error = CommandError::io("cannot read", io::Error::from_raw_os_error(2));
+        assert_eq!(error.summary(), "cannot read: No such file or directory");
     }
 
     #[test]

@@ -77,10 +77,19 @@ impl Time {
 
     /// The text for people: date and time in the local zone, with the offset.
     pub fn to_local_text(self) -> String {
+        self.in_local_zone("%Y-%m-%d %H:%M:%S %:z")
+    }
+
+    /// The date for people, in the local zone, for lists.
+    pub fn to_local_date(self) -> String {
+        self.in_local_zone("%Y-%m-%d")
+    }
+
+    fn in_local_zone(self, format: &str) -> String {
         match Timestamp::from_second(self.to_unix()) {
             Ok(timestamp) => timestamp
                 .to_zoned_datetime(TimeZone::system())
-                .strftime("%Y-%m-%d %H:%M:%S %:z")
+                .strftime(format)
                 .to_string(),
             Err(_) => self.to_string(),
         }

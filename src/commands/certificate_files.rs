@@ -8,7 +8,7 @@ use crate::cms::certs_only;
 use crate::commands::Context;
 use crate::error::{CommandError, ErrorKind};
 use crate::pki::Certificate;
-use crate::stdio::{Access, Output};
+use crate::stdio::Access;
 
 /// The forms of a file of certificates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -62,7 +62,7 @@ pub(super) fn refuse_terminal(context: &Context) -> Result<(), CommandError> {
     let to_stdout = context
         .output_path()
         .is_none_or(|path| path == Path::new("-"));
-    if to_stdout && std::io::stdout().is_terminal() {
+    if to_stdout && !context.is_json() && std::io::stdout().is_terminal() {
         return Err(
             CommandError::usage("the file is binary, and stdout is a terminal")
                 .hint("Name a file with -o FILE."),
@@ -71,16 +71,18 @@ pub(super) fn refuse_terminal(context: &Context) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Writes a file to `-o FILE` or stdout.
+/// Writes a file to `-o FILE` or stdout; with `--json` and no `-o` nowhere.
 ///
 /// # Errors
-/// Writing fails.
+/// As [`Context::message_output`]; writing fails.
 pub(super) fn write_file(
     context: &Context,
     octets: &[u8],
     access: Access,
 ) -> Result<(), CommandError> {
-    let mut output = Output::open(context.output_path(), access)?;
+    let Some(mut output) = context.message_output(access)? else {
+        return Ok(());
+    };
     output.write_octets(octets)?;
     output.commit()
 }

@@ -135,7 +135,7 @@ impl Row {
 
     /// The subject, the beginning of the fingerprint, and the last day.
     pub(super) fn headline(&self) -> String {
-        let until = self.not_after.civil().date();
+        let until = self.not_after.to_local_date();
         format!("{} ({}), valid until {until}", self.subject, self.short())
     }
 

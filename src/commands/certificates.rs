@@ -44,7 +44,7 @@ pub(super) fn list(rows: &[Row], text: &mut Text) {
             true => row.subject.clone(),
             false => row.addresses.join(", "),
         };
-        let mut until = row.not_after.civil().date().to_string();
+        let mut until = row.not_after.to_local_date();
         if row.revoked.is_some() {
             until.push_str(" (revoked)");
         }
@@ -70,7 +70,7 @@ pub(super) fn list_authorities(rows: &[Row], text: &mut Text) {
     }
     let mut table = Table::with_headings(&["SHA256", "VALID UNTIL", "KEY", "SUBJECT"]);
     for row in rows {
-        let until = row.not_after.civil().date().to_string();
+        let until = row.not_after.to_local_date();
         table.row([row.short(), &until, &row.key, &row.subject]);
     }
     table.add_to(text);

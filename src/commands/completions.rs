@@ -1,9 +1,11 @@
 //! `smime completions`: scripts that complete the command line in a shell.
 
 use clap_complete::aot;
+use serde::Serialize;
 
 use crate::commands::{Context, definition};
 use crate::error::{CommandError, ExitStatus};
+use crate::report::json::FORMAT;
 use crate::stdio::{Access, Output};
 
 /// Print the completion script for a shell.
@@ -26,14 +28,27 @@ enum Shell {
     Fish,
 }
 
+#[derive(Serialize)]
+struct Document {
+    format: u32,
+    script: String,
+}
+
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
-    let mut output = Output::open(context.output_path(), Access::Shared)?;
-    output.write_octets(&script(args.shell))?;
-    output.commit()?;
+    let script = script(args.shell);
+    if context.is_json() {
+        let format = FORMAT;
+        context.print(&Document { format, script }, |_| {})?;
+    } else {
+        // No text for people, in which tabs and the like would be escaped.
+        let mut output = Output::open(context.output_path(), Access::Shared)?;
+        output.write_octets(script.as_bytes())?;
+        output.commit()?;
+    }
     Ok(ExitStatus::DONE)
 }
 
-fn script(shell: Shell) -> Vec<u8> {
+fn script(shell: Shell) -> String {
     let shell = match shell {
         Shell::Bash => aot::Shell::Bash,
         Shell::Zsh => aot::Shell::Zsh,
@@ -41,5 +56,5 @@ fn script(shell: Shell) -> Vec<u8> {
     };
     let mut script = Vec::new();
     aot::generate(shell, &mut definition(), "smime", &mut script);
-    script
+    String::from_utf8_lossy(&script).into_owned()
 }

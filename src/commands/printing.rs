@@ -57,6 +57,17 @@ impl Context {
         output.commit()
     }
 
+    /// Puts the document of a command whose result is a file on stdout, if `--json` asks for it.
+    ///
+    /// # Errors
+    /// Writing fails.
+    pub(super) fn print_beside_file(&self, document: &impl Serialize) -> Result<(), CommandError> {
+        match self.is_json() {
+            true => self.print_document(document),
+            false => Ok(()),
+        }
+    }
+
     /// Puts a document on stdout; in a batch, beside what is told of the file.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::lookup::Lookups;
-use crate::commands::selecting::hint_at_case;
+use crate::commands::selecting::hint_at_near;
 use crate::commands::signing::explained;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{self, Kind, Selection, Selector};
@@ -206,7 +206,7 @@ impl Search<'_> {
             let mut error = CommandError::new(ErrorKind::NoCertificate, what);
             if let Some(keystore) = self.lookups.keystore() {
                 for (selector, _) in &self.missing {
-                    error = hint_at_case(error, keystore, selector)?;
+                    error = hint_at_near(error, keystore, selector)?;
                 }
             }
             let findings = self.missing.into_iter().flat_map(|(_, findings)| findings);

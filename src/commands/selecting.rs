@@ -1,8 +1,10 @@
 //! Finding the stored certificates that a selector names.
 
+use crate::address::Address;
 use crate::commands::certificates::short;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{Keystore, Selector, StoredCertificate};
+use crate::nearest::find_nearest;
 use crate::stdio::escape;
 
 /// The certificates that `selector` names, at least one.
@@ -52,16 +54,17 @@ fn none(keystore: &Keystore, selector: &Selector) -> Result<CommandError, Comman
         }
     };
     let error = CommandError::new(ErrorKind::NoCertificate, what);
-    let error = hint_at_case(error, keystore, selector)?;
+    let error = hint_at_near(error, keystore, selector)?;
     let is_near = !error.hints().is_empty();
     Ok(error.hint_if(!is_near, "`smime cert list` lists what is stored."))
 }
 
-/// The error, with a hint where a certificate is stored for an address that differs in case only.
+/// The error, with a hint where a certificate is stored for an address that differs in case only, or
+/// by a slip.
 ///
 /// # Errors
 /// The keystore cannot be read.
-pub(super) fn hint_at_case(
+pub(super) fn hint_at_near(
     error: CommandError,
     keystore: &Keystore,
     selector: &Selector,
@@ -74,6 +77,47 @@ pub(super) fn hint_at_case(
         Some(near) => error.hint(format!(
             "There is one for {near}; local parts are compared with regard to case."
         )),
-        None => error,
+        None => match nearest_address(keystore, address)? {
+            Some(near) => error.hint(format!("Did you mean `{near}`? There is one for it.")),
+            None => error,
+        },
     })
+}
+
+fn nearest_address(
+    keystore: &Keystore,
+    address: &Address,
+) -> Result<Option<Address>, CommandError> {
+    let stored = keystore.certificates()?;
+    Ok(nearest(address, stored.iter().flat_map(|one| &one.addresses)).cloned())
+}
+
+/// The address that `wanted` was most likely meant to be. Both parts have to be close:
+/// `bob@example.com` is no slip for `bob@elsewhere.test`.
+fn nearest<'a>(
+    wanted: &Address,
+    addresses: impl IntoIterator<Item = &'a Address>,
+) -> Option<&'a Address> {
+    let is_close = |one: &str, other: &str| find_nearest(one, [other]).is_some();
+    addresses.into_iter().find(|&near| {
+        near != wanted
+            && is_close(wanted.local(), near.local())
+            && is_close(wanted.domain(), near.domain())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_near_in_both_parts() {
+        let address = |text| Address::parse(text).unwrap();
+        let stored = [address("alice@example.com"), address("bob@example.com")];
+        let near = |text| nearest(&address(text), &stored).map(Address::as_str);
+        assert_eq!(near("alcie@example.com"), Some("alice@example.com"));
+        assert_eq!(near("bob@exmaple.com"), Some("bob@example.com"));
+        assert_eq!(near("bob@elsewhere.test"), None);
+        assert_eq!(near("carol@example.com"), None);
+    }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::commands::Context;
 use crate::commands::lookup::Lookups;
-use crate::commands::selecting::hint_at_case;
+use crate::commands::selecting::hint_at_near;
 use crate::crypto::key::RsaScheme;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{self, Kind, Selection, Selector};
@@ -162,7 +162,7 @@ fn stored_signer(
             format!("no certificate with a private key is there to sign for {selector}"),
         );
         if none_stored {
-            let error = hint_at_case(error, keystore, selector)?;
+            let error = hint_at_near(error, keystore, selector)?;
             return Err(match selector {
                 Selector::Address(address) => {
                     error.hint(format!("Run `smime cert issue {address}`, or import one."))

@@ -7,8 +7,12 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use crate::error::{CommandError, ErrorKind};
+use crate::nearest::find_nearest;
 use crate::source::Source;
 use crate::stdio::escape;
+
+/// Names of a directory that are compared with a missing one.
+const NAMES: usize = 10_000;
 
 /// The name of an input in messages: the path, or `stdin` for none and for `-`.
 pub fn input_name(path: Option<&Path>) -> String {
@@ -28,7 +32,13 @@ pub fn input_name(path: Option<&Path>) -> String {
 pub fn open_input(path: Option<&Path>) -> Result<Source, CommandError> {
     let name = input_name(path);
     let (file, metadata) = open(path).map_err(|error| {
-        CommandError::new(ErrorKind::NoInput, format!("cannot open {name}")).caused_by(error)
+        let missing = error.kind() == io::ErrorKind::NotFound;
+        let failed = CommandError::new(ErrorKind::NoInput, format!("cannot open {name}"));
+        let failed = failed.caused_by(error);
+        match path.filter(|_| missing) {
+            Some(path) => failed.hint(where_else(path)),
+            None => failed,
+        }
     })?;
     if metadata.is_dir() {
         let what = format!("cannot read {name}: it is a directory");
@@ -60,6 +70,31 @@ pub fn read_whole(path: Option<&Path>, limit: usize) -> Result<Vec<u8>, CommandE
             limit >> 20
         ))
     })
+}
+
+/// What to try where there is no file at `path`: the nearest name beside it, if one is near.
+fn where_else(path: &Path) -> String {
+    let directory = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let Ok(entries) = directory.read_dir() else {
+        let directory = escape(&directory.to_string_lossy()).into_owned();
+        return format!("There is no directory `{directory}` that can be read.");
+    };
+    let names: Vec<String> = entries
+        .flatten()
+        .take(NAMES)
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+    match find_nearest(&wanted, names.iter().map(String::as_str)) {
+        Some(near) => {
+            let near = path.with_file_name(near);
+            format!("Did you mean `{}`?", escape(&near.to_string_lossy()))
+        }
+        None => "Name a file that is there, or `-` to read from stdin.".to_owned(),
+    }
 }
 
 fn open(path: Option<&Path>) -> io::Result<(File, Metadata)> {
@@ -103,5 +138,22 @@ mod tests {
         let directory = open_input(Some(Path::new("/"))).err().unwrap();
         assert_eq!(directory.exit_status().code(), 66);
         assert!(directory.summary().ends_with("it is a directory"));
+    }
+
+    #[test]
+    fn a_missing_file_is_answered_with_the_nearest_name() {
+        let directory = tempfile::tempdir().unwrap();
+        let hint = |name: &str| where_else(&directory.path().join(name));
+        assert_eq!(
+            hint("mesage.eml"),
+            "Name a file that is there, or `-` to read from stdin."
+        );
+        std::fs::write(directory.path().join("message.eml"), "").unwrap();
+        let there = directory.path().join("message.eml");
+        assert_eq!(
+            hint("mesage.eml"),
+            format!("Did you mean `{}`?", there.display())
+        );
+        assert!(hint("nowhere/mesage.eml").starts_with("There is no directory"));
     }
 }

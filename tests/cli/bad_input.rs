@@ -100,7 +100,8 @@ fn a_file_that_is_missing() {
     let place = place();
     for run in every_reader_fails(&place, "missing", 66, false) {
         let told = "smime: error: cannot open missing\n  \
-             caused by: No such file or directory (os error 2)\n";
+             caused by: No such file or directory\n\
+             smime: hint: Name a file that is there, or `-` to read from stdin.\n";
         assert_eq!(run.stderr, told);
     }
     let run = place.run(["policy", "validate", "missing"]);

@@ -163,7 +163,8 @@ fn a_selector_is_an_address_or_a_fingerprint() {
          nor the first 8 or more digits of a fingerprint\nFor more information, try '--help'.\n";
     place.run(["cert", "remove", "0a1b"]).ended(2, wrong);
     let nothing = "smime: error: cannot open 0a1b\n  \
-         caused by: No such file or directory (os error 2)\n\
+         caused by: No such file or directory\n\
+         smime: hint: Name a file that is there, or `-` to read from stdin.\n\
          smime: hint: A SELECTOR is an address, or the first 8 or more digits of a fingerprint.\n";
     place.run(["cert", "show", "0a1b"]).ended(66, nothing);
 }

@@ -160,10 +160,10 @@ fn an_output_that_cannot_be_created() {
         };
         failed("directory", "is a directory");
         failed("directory/", "is a directory");
-        failed("mail.eml/out.eml", "Not a directory (os error 20)");
+        failed("mail.eml/out.eml", "Not a directory");
         failed(
             "missing/out.eml",
-            "No such file or directory (os error 2)\nsmime: hint: Make the directory first.",
+            "No such file or directory\nsmime: hint: Make the directory first.",
         );
     }
     assert_eq!(
@@ -179,7 +179,7 @@ fn a_full_disk() {
     let told = |name: &str| {
         format!(
             "smime: error: cannot write {name}\n  \
-             caused by: No space left on device (os error 28)\n"
+             caused by: No space left on device\n"
         )
     };
     for [command, name] in FILTERS {
@@ -332,7 +332,7 @@ fn quiet_leaves_answers_and_errors() {
         .run(["-q", "verify", "mail.eml"])
         .ended(1, rejected);
     let error = "smime: error: cannot open missing.eml\n  \
-         caused by: No such file or directory (os error 2)\n";
+         caused by: No such file or directory\n";
     desk.place
         .run(["-q", "verify", "missing.eml"])
         .ended(66, error);

@@ -3,6 +3,7 @@
 use crate::asn1::pem;
 use crate::commands::Context;
 use crate::commands::certificate_files::{refuse_terminal, write_file};
+use crate::commands::crl::Lists;
 use crate::commands::issuing::{LocalAuthority, issue_error};
 use crate::error::{CommandError, ExitStatus};
 use crate::keystore::LOCK_TIMEOUT;
@@ -54,5 +55,6 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         ListEncoding::Der => list.der().to_vec(),
     };
     write_file(context, &octets, Access::Shared)?;
+    context.print_beside_file(&Lists::new(std::iter::once(&list)))?;
     Ok(ExitStatus::DONE)
 }

@@ -7,6 +7,7 @@ use crate::commands::Context;
 use crate::commands::certificate_files::{
     Encoding, refuse_terminal, write_certificates, write_file,
 };
+use crate::commands::certificates::{Certificates, Row};
 use crate::commands::lookup::chain_above;
 use crate::commands::selecting::require_any;
 use crate::crypto::key::PrivateKey;
@@ -82,6 +83,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
         (FileFormat::P7c, None) => write_certificates(context, &[certificate], Encoding::P7c)?,
         (FileFormat::Pem, None) => write_certificates(context, &[certificate], Encoding::Pem)?,
     }
+    context.print_beside_file(&Certificates::new(vec![Row::from(&stored)]))?;
     Ok(ExitStatus::DONE)
 }
 

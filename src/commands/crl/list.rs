@@ -1,12 +1,9 @@
 //! `smime crl list`: the stored CRLs.
 
-use serde::Serialize;
-
-use super::row::Row;
+use super::row::{Lists, Row};
 use crate::commands::Context;
 use crate::commands::certificates::short;
 use crate::error::{CommandError, ExitStatus};
-use crate::report::json::FORMAT;
 use crate::stdio::{Table, Text};
 use crate::time::Time;
 
@@ -15,22 +12,13 @@ use crate::time::Time;
 #[command(after_help = "Example: smime crl list")]
 pub(super) struct Args {}
 
-#[derive(Serialize)]
-struct Document {
-    format: u32,
-    crls: Vec<Row>,
-}
-
 pub(super) fn run(_: Args, context: &Context) -> Result<ExitStatus, CommandError> {
     let now = context.now()?;
     let keystore = context.keystore()?;
     let mut lists = keystore.lists()?;
     lists.sort_by_cached_key(|list| (list.issuer().to_string(), list.this_update()));
     context.warn_of_damage(&keystore);
-    let document = Document {
-        format: FORMAT,
-        crls: lists.iter().map(Row::from).collect(),
-    };
+    let document = Lists::new(lists.iter());
     context.print(&document, |text| show(&document.crls, now, text))?;
     Ok(ExitStatus::DONE)
 }
@@ -47,13 +35,12 @@ fn show(rows: &[Row], now: Time, text: &mut Text) {
             Some(base) => format!("{number} to {base}"),
             None => number.to_owned(),
         };
-        let day = |time: Time| time.civil().date().to_string();
         let next = match row.next_update {
-            Some(next) if next < now => format!("{} (out of date)", day(next)),
-            Some(next) => day(next),
+            Some(next) if next < now => format!("{} (out of date)", next.to_local_date()),
+            Some(next) => next.to_local_date(),
             None => "-".to_owned(),
         };
-        let (issued, entries) = (day(row.this_update), row.entries.to_string());
+        let (issued, entries) = (row.this_update.to_local_date(), row.entries.to_string());
         let short = short(&row.sha256);
         table.row([short, &number, &issued, &next, &entries, &row.issuer]);
     }

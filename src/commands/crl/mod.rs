@@ -5,6 +5,8 @@ mod list;
 mod remove;
 mod row;
 
+pub(super) use row::Lists;
+
 use crate::commands::Context;
 use crate::error::{CommandError, ExitStatus};
 

@@ -1,5 +1,6 @@
 //! `smime crl remove`: a CRL is used no longer.
 
+use super::Lists;
 use crate::commands::Context;
 use crate::commands::certificates::short;
 use crate::error::{CommandError, ErrorKind, ExitStatus};
@@ -32,7 +33,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let one = require_one(&found, &args.digits)?;
     writer.remove_list(&one.fingerprint())?;
     drop(writer);
-    context.print_text(|text| {
+    context.print(&Lists::new(std::iter::once(one)), |text| {
         text.line(one.fingerprint());
     })?;
     Ok(ExitStatus::DONE)

@@ -3,7 +3,24 @@
 use serde::Serialize;
 
 use crate::pki::CertificateList;
+use crate::report::json::FORMAT;
 use crate::time::Time;
+
+/// The document of every command that answers with CRLs.
+#[derive(Serialize)]
+pub(in crate::commands) struct Lists {
+    format: u32,
+    pub(super) crls: Vec<Row>,
+}
+
+impl Lists {
+    pub(in crate::commands) fn new<'a>(lists: impl Iterator<Item = &'a CertificateList>) -> Lists {
+        Lists {
+            format: FORMAT,
+            crls: lists.map(Row::from).collect(),
+        }
+    }
+}
 
 /// One CRL of a document.
 #[derive(Serialize)]
