@@ -12,8 +12,12 @@ mod attacks;
 mod catalogue;
 mod examples;
 mod layers;
+mod packaging;
 mod pages;
 mod readme;
+mod roff;
+mod shell;
+mod tutorial;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,7 @@
 //! Man pages and completions agree with the command line.
 
-use crate::{project, text};
+use crate::roff::{examples, plain, words};
+use crate::{files, project, text};
 
 /// Visits every command with its path of names, such as `["smime", "ca", "init"]`.
 fn visit(
@@ -90,6 +91,85 @@ fn man_pages_name_no_option_that_does_not_exist() {
         "options that do not exist:\n{}",
         wrong.join("\n")
     );
+}
+
+#[test]
+fn pages_of_commands_have_all_their_sections() {
+    for path in files(&project("man"), "1") {
+        let page = text(&path);
+        for section in [
+            "NAME",
+            "SYNOPSIS",
+            "DESCRIPTION",
+            "OPTIONS",
+            "EXIT STATUS",
+            "EXAMPLES",
+            "STANDARDS",
+            "SEE ALSO",
+        ] {
+            let heading = format!("\n.SH {section}\n");
+            assert!(
+                page.contains(&heading),
+                "{} lacks {section}",
+                path.display()
+            );
+        }
+    }
+}
+
+/// Holds that the command line understands a line that a page shows.
+#[track_caller]
+fn understands(line: &str, page: &std::path::Path) {
+    use clap::error::ErrorKind;
+    let words = words(line);
+    match commands().try_get_matches_from(words) {
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::DisplayHelp => {}
+        Err(error) => panic!("{}: {line}: {error}", page.display()),
+    }
+}
+
+#[test]
+fn the_examples_of_pages_are_understood() {
+    let mut count = 0;
+    for section in ["1", "5", "7"] {
+        for path in files(&project("man"), section) {
+            for example in examples(&text(&path)) {
+                let joined = example.join("\n").replace("\\\n", " ");
+                for line in joined.lines() {
+                    let line = line.trim_start_matches("$ ").trim_start();
+                    // Output and errors begin with `smime:`.
+                    if line.starts_with("smime ") {
+                        understands(line, &path);
+                        count += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(count > 100, "{count}");
+}
+
+#[test]
+fn the_commands_beside_those_of_openssl_are_understood() {
+    let path = project("man/smime-from-openssl.7");
+    let page = text(&path);
+    let mut commands = Vec::new();
+    for table in page.split("\n.TS\n").skip(1) {
+        let (table, _) = table.split_once("\n.TE").unwrap();
+        let mut command = String::new();
+        for row in table.lines().skip(3).chain(["_"]) {
+            match row.split_once('\t') {
+                Some((_, cell)) => command.push_str(&format!(" {}", plain(cell).trim())),
+                None => commands.extend(Some(std::mem::take(&mut command))),
+            }
+        }
+    }
+    commands.retain(|command| !command.is_empty());
+    assert!(commands.len() > 30, "{commands:?}");
+    for command in commands {
+        understands(command.trim(), &path);
+    }
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! The README tells the truth: its tour runs as it stands there, and its commands are CI's.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
+use crate::shell::{self, fits};
 use crate::{project, text};
 
 /// The code blocks of the README with that language, in order.
@@ -34,36 +32,34 @@ fn the_tour_runs_as_it_is_written() {
         .find(|block| block.contains("smime ca init"))
         .unwrap();
     let directory = tempfile::tempdir().unwrap();
-    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_smime"));
-    let path = format!(
-        "{}:{}",
-        binary.parent().unwrap().display(),
-        std::env::var("PATH").unwrap_or_default()
-    );
-    let mut shell = Command::new("sh")
-        .args(["-eu", "-s"])
-        .current_dir(directory.path())
-        .env("PATH", path)
-        .env("HOME", directory.path())
-        .env_remove("XDG_DATA_HOME")
-        .env_remove("SMIME_KEYSTORE")
-        .env("SMIME_PASSPHRASE", "only for the test of the tour")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
+    let environment = [("SMIME_PASSPHRASE", "only for the test of the tour")];
+    shell::succeeds(&shell::run(directory.path(), &environment, &tour));
+}
+
+/// What `smime verify` prints of a message that a mailing list put a footer into.
+const FOOTER: &str = "
+smime ca init --key-type ec-p256
+smime cert issue sender@example.com --key-type ec-p256
+printf 'From: sender@example.com\\nTo: list@example.org\\n\\nHello.\\n' > message.eml
+smime sign message.eml -o signed.eml
+awk '{ print } /^Hello/ { print \"--\\nTo leave the list, write to it.\" }' signed.eml > listed.eml
+exec 2>&1
+smime verify listed.eml -o content.eml || true
+";
+
+#[test]
+fn the_figure_of_a_rejected_message_is_what_is_printed() {
+    let figure = blocks("text")
+        .into_iter()
+        .find(|block| block.starts_with("smime: rejected"))
         .unwrap();
-    shell
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(tour.as_bytes())
-        .unwrap();
-    let output = shell.wait_with_output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}\n{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let directory = tempfile::tempdir().unwrap();
+    let environment = [("SMIME_PASSPHRASE", "only for the test of the figure")];
+    let output = shell::run(directory.path(), &environment, FOOTER);
+    shell::succeeds(&output);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    // The two fingerprints that `ca init` and `cert issue` print come first.
+    let (_, printed) = printed.split_once("smime: ").unwrap();
+    let printed = format!("smime: {printed}");
+    assert!(fits(&figure, &printed), "{printed}");
 }
