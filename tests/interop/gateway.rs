@@ -13,7 +13,7 @@ mod site;
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -21,7 +21,7 @@ use serde_json::json;
 use crate::peer::is_there;
 use crate::postfix::{Postfix, Settings, free_port};
 use arrivals::Tally;
-use faults::kill_now_and_then;
+use faults::{Stop, kill_now_and_then};
 use mails::{Mail, TEXT, Templates};
 use site::Site;
 
@@ -65,8 +65,8 @@ impl Gateway {
         // All mailboxes are one, retries are soon, and `-` may begin an address.
         let main = format!(
             "{}\nvirtual_mailbox_domains = example.com partner.example other.example bank.example\n\
-             virtual_mailbox_maps = static:all/\nminimal_backoff_time = 1s\n\
-             maximal_backoff_time = 2s\nqueue_run_delay = 1s\nallow_min_user = yes\n",
+             virtual_mailbox_maps = static:all/\nminimal_backoff_time = 2s\n\
+             maximal_backoff_time = 4s\nqueue_run_delay = 1s\nallow_min_user = yes\n",
             site.example("main.cf")
         );
         let postfix = Postfix::start(&Settings {
@@ -148,12 +148,16 @@ fn nothing_is_lost_on_the_way_through_the_filter() {
     mails.insert(count / 2, templates.rollover(count));
     let spared = &mails[count / 2].sender;
     let filter = gateway.site.path("usr/local/libexec/smime-filter");
+    let patience = Duration::from_secs(60 + count as u64);
     let stop = AtomicBool::new(false);
     let start = Instant::now();
     let killed = std::thread::scope(|scope| {
         let killer = scope.spawn(|| kill_now_and_then((&filter, spared), PAUSE, &stop));
+        let killing = Stop(&stop);
         let (before, after) = mails.split_at(count / 2);
         gateway.send(before);
+        // So that the run of the next begins while the keystore is locked.
+        gateway.wait(patience);
         let lock = gateway.site.path("var/lib/smime/keystore/lock");
         let lock = std::fs::File::open(lock).unwrap();
         lock.lock().unwrap();
@@ -163,8 +167,8 @@ fn nothing_is_lost_on_the_way_through_the_filter() {
         // On a busy machine its run begins late.
         gateway.wait_for("is locked by another process");
         drop(lock);
-        gateway.wait(Duration::from_secs(120).max(Duration::from_secs(count as u64)));
-        stop.store(true, Ordering::Relaxed);
+        gateway.wait(patience);
+        drop(killing);
         killer.join().unwrap()
     });
     let took = start.elapsed().as_secs();

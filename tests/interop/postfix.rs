@@ -23,6 +23,11 @@ const USER: u32 = 65534;
 /// How long a delivery may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The mailboxes, if a test has no others.
+const MAILBOXES: &str = "virtual_mailbox_domains = example.com\n\
+                         virtual_mailbox_maps = inline:{ {maildir@example.com = maildir/} \
+                         {mailbox@example.com = mailbox} }\n";
+
 /// What a test changes.
 #[derive(Default)]
 pub(crate) struct Settings<'a> {
@@ -101,6 +106,10 @@ impl Postfix {
         let next_hop = settings
             .next_hop
             .map(|port| format!("relayhost = [127.0.0.1]:{port}\n"));
+        let mailboxes = match settings.main.contains("virtual_mailbox_maps") {
+            true => "",
+            false => MAILBOXES,
+        };
         let group = match settings.sendmail {
             true => "setgid_group = mail\n",
             false => "",
@@ -111,21 +120,20 @@ impl Postfix {
              maillog_file_prefixes = {place}\nmyhostname = mx.example.com\nmydestination =\n\
              inet_interfaces = 127.0.0.1\ninet_protocols = ipv4\nalias_maps =\nalias_database =\n\
              mynetworks = 127.0.0.0/8\nsmtpd_relay_restrictions = permit_mynetworks, reject\n\
-             virtual_mailbox_domains = example.com\nvirtual_mailbox_base = {place}/mail\n\
-             virtual_mailbox_maps = inline:{{ {{maildir@example.com = maildir/}} \
-             {{mailbox@example.com = mailbox}} }}\n\
-             virtual_uid_maps = static:{USER}\nvirtual_gid_maps = static:{USER}\n{}{group}{}",
+             {mailboxes}virtual_mailbox_base = {place}/mail\nvirtual_uid_maps = static:{USER}\n\
+             virtual_gid_maps = static:{USER}\n{}{group}{}",
             next_hop.unwrap_or_default(),
             settings.main
         );
+        // A qmgr that finds a message while its last delivery is ending forgets it until it wakes up.
         let master = format!(
             "127.0.0.1:{port} inet n - n - - smtpd\ncleanup unix n - n - 0 cleanup\n\
-             qmgr unix n - n 300 1 qmgr\nrewrite unix - - n - - trivial-rewrite\n\
+             qmgr unix n - n 5 1 qmgr\nrewrite unix - - n - - trivial-rewrite\n\
              bounce unix - - n - 0 bounce\ndefer unix - - n - 0 bounce\n\
              trace unix - - n - 0 bounce\nproxymap unix - - n - - proxymap\n\
              pickup unix n - n 60 1 pickup\nsmtp unix - - n - - smtp\nretry unix - - n - - error\n\
              error unix - - n - - error\ndiscard unix - - n - - discard\n\
-             virtual unix - n n - - virtual\nanvil unix - - n - 1 anvil\n\
+             showq unix n - n - - showq\nvirtual unix - n n - - virtual\nanvil unix - - n - 1 anvil\n\
              postlog unix-dgram n - n - 1 postlogd\n{}",
             settings.services
         );

@@ -16,6 +16,18 @@ enum Victim {
     FilterHandingBack,
 }
 
+/// How often the runs for one message are killed: it has to arrive some time.
+const TIMES: usize = 2;
+
+/// Ends the killing when it is dropped, if only because an assertion failed.
+pub(super) struct Stop<'a>(pub(super) &'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Kills a run of `filter` each `pause` until told to stop, but none with `spared` among its
 /// arguments. Returns the command lines of the runs.
 ///
@@ -33,7 +45,12 @@ pub(super) fn kill_now_and_then(
             if stop.load(Ordering::Relaxed) {
                 return killed;
             }
-            if let Some(line) = kill((filter, spared), victim) {
+            let spares = |arguments: &[String]| {
+                let line = arguments.join(" ");
+                let times = killed.iter().filter(|other| **other == line).count();
+                times == TIMES || arguments.iter().any(|argument| argument == spared)
+            };
+            if let Some(line) = kill(filter, victim, spares) {
                 killed.push(line);
                 break;
             }
@@ -50,12 +67,11 @@ struct Process {
     arguments: Vec<String>,
 }
 
-fn kill((filter, spared): (&Path, &str), victim: Victim) -> Option<String> {
+fn kill(filter: &Path, victim: Victim, spares: impl Fn(&[String]) -> bool) -> Option<String> {
     let processes = processes();
     let runs_filter = |process: &&Process| {
         let script = process.arguments.get(1);
-        script.is_some_and(|script| Path::new(script) == filter)
-            && !process.arguments.iter().any(|argument| argument == spared)
+        script.is_some_and(|script| Path::new(script) == filter) && !spares(&process.arguments)
     };
     // Not always the oldest.
     let mut runs: Vec<&Process> = processes.iter().filter(runs_filter).collect();
