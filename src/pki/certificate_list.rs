@@ -13,6 +13,7 @@ use der::Decode;
 use spki::AlgorithmIdentifierOwned;
 
 use super::certificate::{CertificateError, range_in};
+use super::distribution_point::IssuingDistributionPoint;
 use super::extension::{self, AuthorityKeyIdentifier, Extension};
 use super::fields::{Fields, tag};
 use super::fingerprint::Fingerprint;
@@ -26,7 +27,7 @@ use crate::crypto::key::{PublicKey, SignatureError, Signed};
 use crate::crypto::signature::SignatureAlgorithm;
 use crate::limits;
 use crate::time::Time;
-pub use entries::RevokedCertificate;
+pub use entries::{RevokedCertificate, RevokedEntry};
 
 /// A CRL. Cloning is cheap.
 ///
@@ -168,6 +169,33 @@ impl CertificateList {
     pub fn find_entry(&self, issuer: &Name, serial: &SerialNumber) -> Option<RevokedCertificate> {
         let revoked = &self.0.der[self.0.revoked.clone()];
         entries::find(revoked, &self.0.issuer, issuer, serial)
+    }
+
+    /// Every entry, in the order of the list.
+    pub fn revoked(&self) -> impl Iterator<Item = RevokedEntry> {
+        entries::all(&self.0.der[self.0.revoked.clone()])
+    }
+
+    /// In words, of which certificates alone it tells (section 5.2.5); empty if of all of its issuer.
+    pub fn restrictions(&self) -> Vec<&'static str> {
+        let Some(der) = self.issuing_distribution_point_der() else {
+            return Vec::new();
+        };
+        let Ok(point) = IssuingDistributionPoint::decode(der) else {
+            return vec!["of which, cannot be read"];
+        };
+        let words = [
+            (
+                point.name.is_some(),
+                "those that name its distribution point",
+            ),
+            (point.only_user_certificates, "those of end entities"),
+            (point.only_ca_certificates, "those of CAs"),
+            (point.only_attribute_certificates, "attribute certificates"),
+            (point.only_some_reasons.is_some(), "some reasons"),
+        ];
+        let words = words.into_iter().filter(|(holds, _)| *holds);
+        words.map(|(_, word)| word).collect()
     }
 
     /// A critical extension of the list that is not processed: it must not be used (section 5.2).

@@ -36,7 +36,7 @@ mod working_public_key;
 
 pub use baseline_requirements::deviations;
 pub use certificate::{Certificate, CertificateError};
-pub use certificate_list::{CertificateList, RevokedCertificate};
+pub use certificate_list::{CertificateList, RevokedCertificate, RevokedEntry};
 pub use certification_request::{CertificationRequest, RequestError};
 pub use extension::{
     AuthorityKeyIdentifier, BasicConstraints, Extension, KeyUsage, KeyUsages, usage_names,

@@ -16,6 +16,7 @@ mod crafted;
 mod exchange;
 mod extraction;
 mod inspect;
+mod inspect_crl;
 mod inspect_headers;
 mod key_types;
 mod keystore_care;

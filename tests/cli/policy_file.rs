@@ -186,3 +186,61 @@ fn rules_that_can_never_match_are_warned_of() {
         "{run:?}"
     );
 }
+
+#[test]
+fn inspection_shows_the_rules_or_every_mistake() {
+    let place = Place::office();
+    let good = "[[rule]]\nname = \"a\"\ndirection = \"outbound\"\nsign = \"required\"\n\n\
+                [[rule]]\nname = \"b\"\ndirection = \"outbound\"\n";
+    let (text, document) = place.inspect(&[], good);
+    assert_eq!(
+        text,
+        "policy, 2 rules
+  warning at line 6
+    rule `b` can never match: rule `a` in line 1 matches all of it before
+
+1. a (line 1)
+   if outbound
+   then sign required; encrypt others-plain
+2. b (line 6)
+   if outbound
+   then sign if-possible; encrypt others-plain
+where no rule matches:
+   outbound: sign if possible, encrypt for those who have a certificate
+   inbound: decrypt and verify if possible, reject what fails
+
+next step: Correct line 6: smime-policy(5) has the keys and values.
+"
+    );
+    assert_eq!(document["kind"], "policy");
+    assert_eq!(document["rules"][0]["actions"][0], "sign required");
+    assert_eq!(document["warnings"][0]["line"], 6);
+
+    let (text, document) = place.inspect(&[], good.replace("sign", "singn"));
+    assert!(
+        text.starts_with(
+            "policy, with a mistake: no rule of it holds
+  error at line 4, column 1
+    `singn` is not a known key
+    what to do: did you mean `sign`?
+"
+        ),
+        "{text}"
+    );
+    let step = "Correct line 4: did you mean `sign`?";
+    assert!(text.ends_with(&format!("\nnext step: {step}\n")), "{text}");
+    assert_eq!(document["next_step"], step);
+    assert_eq!(document["errors"][0]["column"], 1);
+
+    // What `policy init` writes holds only comments.
+    assert_eq!(place.run(["policy", "init"]).status, 0);
+    let (text, _) = place.inspect(&[], place.read("store/policy.toml"));
+    assert!(
+        text.starts_with("policy, no rule: the built-in default holds\n"),
+        "{text}"
+    );
+    for option in ["--part=0", "--asn1"] {
+        let run = place.run(["inspect", option, "store/policy.toml"]);
+        assert_eq!((run.status, run.text()), (2, ""), "{run:?}");
+    }
+}

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::judging::signature_finding;
 use super::row::Row;
 use crate::commands::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::keystore::{Keystore, LOCK_TIMEOUT, ListOutcome};
 use crate::pki::{CertificateList, Issuers};
-use crate::reason::Reason;
 use crate::report::json::FORMAT;
 use crate::stdio::Style;
 use crate::time::Time;
@@ -59,7 +59,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     };
     let writer = keystore.lock(LOCK_TIMEOUT)?;
     for list in &lists {
-        let outcome = match signature_finding(&keystore, list) {
+        let outcome = match signature_finding(&keystore.find_by_name(list.issuer()), list) {
             Some(finding) => {
                 document.findings.push(finding);
                 "refused"
@@ -92,18 +92,6 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         }
     })?;
     Ok(status)
-}
-
-/// That none of the issuer's known keys made the signature. An issuer that is not known may become so;
-/// the signature is verified again when the CRL is used.
-fn signature_finding(keystore: &Keystore, list: &CertificateList) -> Option<Finding> {
-    let known = keystore.find_by_name(list.issuer());
-    let is_signer = |key| list.verify_signature(&key).is_ok();
-    let signed = known
-        .iter()
-        .any(|issuer| issuer.public_key().is_ok_and(is_signer));
-    (!known.is_empty() && !signed)
-        .then(|| Finding::new(Reason::CrlSignatureInvalid).with("crl-issuer", list.issuer()))
 }
 
 fn warn(

@@ -1,9 +1,10 @@
 //! `smime crl`: the stored certificate revocation lists.
 
 mod add;
+pub(super) mod judging;
 mod list;
 mod remove;
-mod row;
+pub(super) mod row;
 
 pub(super) use row::Lists;
 

@@ -24,16 +24,16 @@ impl Lists {
 
 /// One CRL of a document.
 #[derive(Serialize)]
-pub(super) struct Row {
-    pub(super) sha256: String,
-    pub(super) issuer: String,
+pub(in crate::commands) struct Row {
+    pub(in crate::commands) sha256: String,
+    pub(in crate::commands) issuer: String,
     /// In hex, as serial numbers are.
-    pub(super) number: Option<String>,
+    pub(in crate::commands) number: Option<String>,
     /// The number of the CRL that a delta adds to.
-    pub(super) base_number: Option<String>,
-    pub(super) this_update: Time,
-    pub(super) next_update: Option<Time>,
-    pub(super) entries: usize,
+    pub(in crate::commands) base_number: Option<String>,
+    pub(in crate::commands) this_update: Time,
+    pub(in crate::commands) next_update: Option<Time>,
+    pub(in crate::commands) entries: usize,
 }
 
 impl From<&CertificateList> for Row {

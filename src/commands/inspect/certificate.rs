@@ -26,7 +26,7 @@ pub(super) struct CertificateFacts {
     pub(super) path: Vec<PathStep>,
     pub(super) findings: Vec<Finding>,
     #[serde(skip)]
-    certificate: Certificate,
+    pub(super) certificate: Certificate,
 }
 
 impl CertificateFacts {

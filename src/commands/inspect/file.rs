@@ -7,20 +7,16 @@ use crate::crypto::key::KeyError;
 use crate::error::{CommandError, ExitStatus};
 use crate::pki::certificate_file::{CertificateFile, FileError, FileKind};
 use crate::pki::pkcs12::{Pkcs12Error, Unreadable};
-use crate::pki::{Certificate, CertificateList, CertificationRequest, Revocation, match_keys};
+use crate::pki::{Certificate, CertificateList, Issuers, Revocation, match_keys};
 use crate::smime::strictness;
 use crate::verdict::{Finding, Verdict};
 
 use super::Args;
 use super::certificate::{CertificateFacts, Judge};
+use super::certificate_list::ListFacts;
 use super::document::with_keys;
-use super::file_report::{FileKeys, KeyFacts, ListFacts, RequestFacts, plain, show};
-
-/// Labels of certification requests.
-const REQUESTS: &[&str] = &["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
-
-/// Labels of CRLs.
-const LISTS: &[&str] = &["X509 CRL", "CRL"];
+use super::file_report::{FileKeys, KeyFacts, RequestFacts, plain, show};
+use super::others::Others;
 
 pub(super) fn run(
     args: &Args,
@@ -28,8 +24,9 @@ pub(super) fn run(
     octets: &[u8],
     name: &str,
 ) -> Result<ExitStatus, CommandError> {
-    let mut keys = match FileKind::of(octets) {
-        FileKind::Pkcs12 => from_pkcs12(context, octets, name)?,
+    let now = context.now()?;
+    let (mut keys, lists) = match FileKind::of(octets) {
+        FileKind::Pkcs12 => (from_pkcs12(context, octets, name)?, Vec::new()),
         _ => from_file(octets, name)?,
     };
     let lookups = Lookups::open_if_enabled(context, &args.identity, &args.trust)?;
@@ -37,7 +34,7 @@ pub(super) fn run(
     Judge {
         issuers: &lookups,
         untrusted: &lookups.untrusted,
-        time: context.now()?,
+        time: now,
         sha1: profile.sha1,
         revocation: strictness(profile.revocation).map(|strictness| Revocation {
             strictness,
@@ -46,6 +43,15 @@ pub(super) fn run(
         }),
     }
     .judge_all(&mut keys.certificates);
+    let beside = keys.certificates.iter().map(|one| &one.certificate);
+    let judged = lists.iter().map(|list| {
+        let mut issuers = lookups.find_by_name(list.issuer());
+        let given = lookups.untrusted.iter().chain(beside.clone());
+        let given = given.filter(|certificate| certificate.subject() == list.issuer());
+        issuers.extend(given.cloned());
+        ListFacts::new(list, &issuers, now)
+    });
+    keys.crls = judged.collect();
     // Beside the others, a finding has to say which certificate it is about.
     let of_certificates = keys.certificates.iter().flat_map(|one| {
         let findings = one.findings.iter().cloned();
@@ -57,29 +63,30 @@ pub(super) fn run(
             .iter()
             .cloned()
             .chain(of_certificates)
+            .chain(keys.crls.iter().flat_map(|list| list.findings.clone()))
             .collect(),
         ..Verdict::default()
     };
-    let now = context.now()?;
+    let is_verbose = context.console().is_verbose();
     context.print(&with_keys(context, &verdict, &keys), |text| {
-        show(text, &keys, &verdict, now)
+        show(text, &keys, &verdict, now, is_verbose)
     })?;
     Ok(ExitStatus::DONE)
 }
 
-fn from_file(octets: &[u8], name: &str) -> Result<FileKeys, CommandError> {
+/// What a file holds; its CRLs are not judged yet.
+fn from_file(octets: &[u8], name: &str) -> Result<(FileKeys, Vec<CertificateList>), CommandError> {
     let file = CertificateFile::read(octets);
     let others = Others::read(octets);
     let mut keys = FileKeys::new("file");
     let is_pem = pem::is_pem(octets);
-    let is_other = |label: &str| [REQUESTS, LISTS].concat().contains(&label);
     let problems = file
         .problems
         .into_iter()
         .filter(|problem| match others.is_empty() {
             true => true,
             // What is no certificate was one of the others.
-            false => is_pem && !is_other(&problem.label),
+            false => is_pem && !Others::has_label(&problem.label),
         });
     let problems: Vec<_> = problems.collect();
     if file.certificates.is_empty() && file.keys.is_empty() && others.is_empty() {
@@ -107,9 +114,8 @@ fn from_file(octets: &[u8], name: &str) -> Result<FileKeys, CommandError> {
         .collect();
     keys.keys = file.keys.iter().map(KeyFacts::from).collect();
     keys.requests = others.requests.iter().map(RequestFacts::from).collect();
-    keys.crls = others.lists.iter().map(ListFacts::from).collect();
     keys.unreadable = problems.iter().map(ToString::to_string).collect();
-    Ok(keys)
+    Ok((keys, others.lists))
 }
 
 /// Whether it was understood what the item is, though not read.
@@ -121,40 +127,6 @@ fn is_known(error: &FileError) -> bool {
             | FileError::TrustedCertificate
             | FileError::Key(KeyError::Unsupported(_))
     )
-}
-
-/// What a file may hold beside certificates and keys.
-#[derive(Default)]
-struct Others {
-    requests: Vec<CertificationRequest>,
-    lists: Vec<CertificateList>,
-}
-
-impl Others {
-    fn read(octets: &[u8]) -> Others {
-        if !pem::is_pem(octets) {
-            return Others {
-                requests: CertificationRequest::decode(octets).into_iter().collect(),
-                lists: CertificateList::decode(octets).into_iter().collect(),
-            };
-        }
-        let mut others = Others::default();
-        for frame in pem::decode_all(octets).unwrap_or_default() {
-            let label = frame.label.as_str();
-            if REQUESTS.contains(&label) {
-                others
-                    .requests
-                    .extend(CertificationRequest::decode(&frame.der));
-            } else if LISTS.contains(&label) {
-                others.lists.extend(CertificateList::decode(&frame.der));
-            }
-        }
-        others
-    }
-
-    fn is_empty(&self) -> bool {
-        self.requests.is_empty() && self.lists.is_empty()
-    }
 }
 
 /// A passphrase that does not fit is a finding here; one that is missing is not.

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::commands::certificates::FACT_NAMES;
 use crate::crypto::key::PrivateKey;
+use crate::pki::CertificationRequest;
 use crate::pki::certificate_file::FileKey;
 use crate::pki::pkcs12::KeyEntry;
-use crate::pki::{CertificateList, CertificationRequest};
 use crate::reason::Severity;
 use crate::report::layers;
 use crate::report::page::Page;
@@ -15,6 +15,7 @@ use crate::time::Time;
 use crate::verdict::{Finding, Verdict};
 
 use super::certificate::CertificateFacts;
+use super::certificate_list::ListFacts;
 use super::findings;
 
 /// The keys that the document has more.
@@ -71,29 +72,6 @@ impl From<&CertificationRequest> for RequestFacts {
     }
 }
 
-/// A CRL of the report.
-#[derive(Serialize)]
-pub(super) struct ListFacts {
-    issuer: String,
-    number: Option<String>,
-    this_update: Time,
-    next_update: Option<Time>,
-    /// How many certificates are revoked.
-    entries: usize,
-}
-
-impl From<&CertificateList> for ListFacts {
-    fn from(list: &CertificateList) -> ListFacts {
-        ListFacts {
-            issuer: list.issuer().to_string(),
-            number: list.number().map(|number| number.to_string()),
-            this_update: list.this_update(),
-            next_update: list.next_update(),
-            entries: list.entries(),
-        }
-    }
-}
-
 /// A private key of the report: nothing that helps to use it.
 #[derive(Serialize)]
 pub(super) struct KeyFacts {
@@ -132,7 +110,13 @@ impl From<&KeyEntry> for KeyFacts {
 }
 
 /// The report for people.
-pub(super) fn show(text: &mut Text, keys: &FileKeys, verdict: &Verdict, now: Time) {
+pub(super) fn show(
+    text: &mut Text,
+    keys: &FileKeys,
+    verdict: &Verdict,
+    now: Time,
+    is_verbose: bool,
+) {
     let mut page = Page::with_names(text, FACT_NAMES);
     for (index, one) in keys.certificates.iter().enumerate() {
         page.section(format_args!("certificate {index}"), "");
@@ -157,12 +141,7 @@ pub(super) fn show(text: &mut Text, keys: &FileKeys, verdict: &Verdict, now: Tim
     }
     for (index, list) in keys.crls.iter().enumerate() {
         page.section(format_args!("certificate revocation list {index}"), "");
-        page.fact(0, "issuer", &list.issuer);
-        page.fact(0, "number", list.number.as_deref().unwrap_or_default());
-        page.fact(0, "issued", &list.this_update.to_local_text());
-        let next = list.next_update.map(Time::to_local_text);
-        page.fact(0, "next", &next.unwrap_or_default());
-        page.fact(0, "entries", &list.entries.to_string());
+        list.show(&mut page, is_verbose);
     }
     for (index, key) in keys.keys.iter().enumerate() {
         page.section(format_args!("private key {index}"), "");

@@ -3,12 +3,14 @@
 mod asn1;
 mod asn1_document;
 mod certificate;
+mod certificate_list;
 mod document;
 mod file;
 mod file_report;
 mod findings;
 mod layers;
 mod message;
+mod others;
 mod policy;
 mod protected_header;
 mod report;

@@ -20,6 +20,18 @@ pub struct RevokedCertificate {
     pub invalidity_date: Option<Time>,
 }
 
+/// An entry of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevokedEntry {
+    /// The serial number of the certificate.
+    pub serial: SerialNumber,
+    /// Who issued the certificate, where the entry or one before it names another than the issuer of
+    /// the list.
+    pub certificate_issuer: Option<Name>,
+    /// What is said of it.
+    pub revoked: RevokedCertificate,
+}
+
 /// One entry.
 ///
 /// ```text
@@ -48,6 +60,27 @@ impl<'a> Entry<'a> {
             date,
             extensions,
         }))
+    }
+
+    /// What is said of the certificate, and the issuer's names where the entry has some.
+    fn read(&self) -> Option<(RevokedCertificate, Option<&'a [u8]>)> {
+        let mut names = None;
+        let mut revoked = RevokedCertificate {
+            date: validity::time(self.date)?,
+            reason: RevocationReason::Unspecified,
+            invalidity_date: None,
+        };
+        let read = self.visit_extensions(|id, _, value| {
+            if id == oid::CERTIFICATE_ISSUER.as_bytes() {
+                names = Some(value);
+            } else if id == oid::CRL_REASON.as_bytes() {
+                revoked.reason = enumerated(value);
+            } else if id == oid::INVALIDITY_DATE.as_bytes() {
+                let date = Fields::new(value, WHAT).next().ok().flatten();
+                revoked.invalidity_date = date.and_then(validity::time);
+            }
+        });
+        read.ok().map(|()| (revoked, names))
     }
 
     /// Calls `visit` with identifier, criticality and value of each extension.
@@ -120,39 +153,47 @@ pub(super) fn find(
     let mut names: Option<&[u8]> = None;
     let mut found: Option<RevokedCertificate> = None;
     while let Some(entry) = Entry::next(&mut list).ok()? {
-        let mut reason = RevocationReason::Unspecified;
-        let mut invalidity_date = None;
-        let matches = minimal(entry.serial) == wanted;
-        let read = entry.visit_extensions(|id, _, value| {
-            if id == oid::CERTIFICATE_ISSUER.as_bytes() {
-                names = Some(value);
-            } else if matches && id == oid::CRL_REASON.as_bytes() {
-                reason = enumerated(value);
-            } else if matches && id == oid::INVALIDITY_DATE.as_bytes() {
-                invalidity_date = Fields::new(value, WHAT)
-                    .next()
-                    .ok()
-                    .flatten()
-                    .and_then(validity::time);
-            }
-        });
-        let about = |names: Option<&[u8]>| match names {
+        let Some((revoked, own_names)) = entry.read() else {
+            continue;
+        };
+        names = own_names.or(names);
+        let is_about = || match names {
             None => list_issuer == issuer,
             Some(names) => names_it(names, issuer),
         };
-        if !matches || read.is_err() || !about(names) {
+        if minimal(entry.serial) != wanted || !is_about() {
             continue;
         }
-        let entry = RevokedCertificate {
-            date: validity::time(entry.date)?,
-            reason,
-            invalidity_date,
-        };
         if found.is_none_or(|found| found.reason == RevocationReason::RemoveFromCrl) {
-            found = Some(entry);
+            found = Some(revoked);
         }
     }
     found
+}
+
+/// Every entry, in the order of the list.
+pub(super) fn all(revoked: &[u8]) -> impl Iterator<Item = RevokedEntry> {
+    let mut list = Fields::new(revoked, WHAT);
+    let mut names: Option<&[u8]> = None;
+    std::iter::from_fn(move || {
+        let entry = Entry::next(&mut list).ok()??;
+        let (revoked, own_names) = entry.read()?;
+        names = own_names.or(names);
+        Some(RevokedEntry {
+            serial: SerialNumber::from_content(entry.serial)?,
+            certificate_issuer: names.and_then(directory_name),
+            revoked,
+        })
+    })
+}
+
+/// The first distinguished name among GeneralNames.
+fn directory_name(names: &[u8]) -> Option<Name> {
+    let names = GeneralName::decode_all(names).ok()?;
+    names.into_iter().find_map(|name| match name {
+        GeneralName::Directory(name) => Some(name),
+        _ => None,
+    })
 }
 
 /// The reason in `CRLReason ::= ENUMERATED`; one that is not known is unspecified.
