@@ -14,6 +14,7 @@ mod input;
 mod output;
 mod progress;
 pub(crate) mod secret;
+mod staged;
 mod text;
 
 pub(crate) use console::can_ask;

@@ -6,11 +6,10 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Component, Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use crate::error::{CommandError, ErrorKind};
 use crate::source::Source;
 use crate::stdio::escape;
+use crate::stdio::staged::Staged;
 
 /// Who may read a file that is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,11 +37,10 @@ enum Target {
     Stream(File),
     /// A device, pipe or socket, which is opened at the first octet: opening a pipe waits.
     Special(PathBuf),
-    /// A regular file, or none yet, which gets its staged file at the first octet: a run that is
-    /// killed while it asks for a passphrase leaves nothing behind.
+    /// A regular file, or none yet, which gets its staged file at the first octet.
     Regular(PathBuf),
     /// The staged file.
-    Staged(NamedTempFile, PathBuf),
+    Staged(Staged, PathBuf),
 }
 
 /// Octets that are gathered before they are written.
@@ -120,10 +118,10 @@ impl Output {
             (Access::Private, _) => Some(Permissions::from_mode(0o600)),
         };
         if let Some(mode) = mode {
-            staged.as_file().set_permissions(mode).map_err(failed)?;
+            staged.file().set_permissions(mode).map_err(failed)?;
         }
-        staged.as_file().sync_all().map_err(failed)?;
-        staged.persist(&path).map_err(|error| failed(error.error))?;
+        staged.file().sync_all().map_err(failed)?;
+        staged.persist(&path).map_err(failed)?;
         // The rename itself reaches the disk with its directory. Some file systems cannot do that;
         // the content is safe either way.
         let _ = File::open(parent(&path)).and_then(|directory| directory.sync_all());
@@ -140,7 +138,7 @@ impl Output {
         }
     }
 
-    fn ready(&mut self) -> io::Result<&mut File> {
+    fn ready(&mut self) -> io::Result<&File> {
         match &self.target {
             Target::Special(path) => {
                 // Appending spares the beginning of a file behind /dev/fd/N.
@@ -151,17 +149,13 @@ impl Output {
                     Access::Shared => 0o666, // less the umask
                     Access::Private => 0o600,
                 };
-                let staged = tempfile::Builder::new()
-                    .prefix(".smime-")
-                    .permissions(Permissions::from_mode(mode))
-                    .tempfile_in(parent(path))?;
-                self.target = Target::Staged(staged, path.clone());
+                self.target = Target::Staged(Staged::create(path, mode)?, path.clone());
             }
             Target::Stream(_) | Target::Staged(..) => {}
         }
-        match &mut self.target {
+        match &self.target {
             Target::Stream(file) => Ok(file),
-            Target::Staged(staged, _) => Ok(staged.as_file_mut()),
+            Target::Staged(staged, _) => Ok(staged.file()),
             Target::Special(_) | Target::Regular(_) => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -235,7 +229,7 @@ fn target_at(path: &Path) -> io::Result<Target> {
     Ok(Target::Regular(path))
 }
 
-fn parent(path: &Path) -> &Path {
+pub(super) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
@@ -267,7 +261,6 @@ mod tests {
         let mut output = Output::open(Some(&path), Access::Shared).unwrap();
         assert_eq!(names(directory.path()), ["out.eml"]);
         output.write_octets(&vec![b'x'; BUFFER + 1]).unwrap();
-        assert_eq!(names(directory.path()).len(), 2);
         drop(output);
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(names(directory.path()), ["out.eml"]);

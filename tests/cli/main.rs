@@ -4,7 +4,7 @@
 //! is in the modules beside, over a temporary one and the built program.
 
 // A case that cannot be set up fails, which is all there is to say about it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout)]
 
 mod attacks;
 mod authors;
