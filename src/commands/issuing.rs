@@ -113,7 +113,8 @@ impl LocalAuthority {
     /// because the CA's own does. It is not stored.
     ///
     /// # Errors
-    /// The profile cannot be written as a certificate, or the CA may not issue at that time.
+    /// The profile cannot be written as a certificate, the CA may not issue at that time, or it is
+    /// the CA no longer (75).
     pub(super) fn issue(
         &self,
         profile: LeafProfile,
@@ -121,6 +122,7 @@ impl LocalAuthority {
         context: &Context,
         now: Time,
     ) -> Result<NewCertificate, CommandError> {
+        writer.expect_authority(&self.stored.certificate)?;
         let days = profile.days;
         let profile = LeafProfile {
             crl_url: self.stored.crl_url.clone(),

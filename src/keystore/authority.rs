@@ -133,6 +133,18 @@ impl View {
 }
 
 impl Writer<'_> {
+    /// Holds that the local CA still is the one that was read before the lock was taken.
+    ///
+    /// # Errors
+    /// [`KeystoreError::Busy`] if a reset came in between.
+    pub fn expect_authority(&self, certificate: &Certificate) -> Result<(), KeystoreError> {
+        let authority = self.view(View::authority)?;
+        if authority.is_none_or(|authority| authority.certificate != *certificate) {
+            return Err(KeystoreError::Busy(self.keystore.dir().to_owned()));
+        }
+        Ok(())
+    }
+
     /// Makes `certificate`, whose private key is stored already, the local CA; that turns protection
     /// on. What it issues says that its CRL is at `crl_url`.
     ///

@@ -194,15 +194,7 @@ impl Writer<'_> {
         };
         let name = fingerprint.to_string();
         durable::remove(&self.generation.record(&name))?;
-        // From here on it is gone; the rest is cleaning up.
-        let trusted = self.view(|view| Ok(view.trusted(&name)))?.is_some();
-        for (index, key) in entries(&known) {
-            if index == Index::Subject && trusted {
-                continue;
-            }
-            self.drop_hint(index, &key, &name)?;
-        }
-        durable::remove(&self.generation.certificate(&name))?;
+        // From here on it is gone.
         if let Some(key) = known.key {
             let still_used = self.view(|view| {
                 Ok(view
@@ -214,6 +206,14 @@ impl Writer<'_> {
                 self.remove_key(key)?;
             }
         }
+        // Best effort: what stays is named by nothing, or is a hint that leads nowhere.
+        let trusted = self.view(|view| Ok(view.trusted(&name)))?.is_some();
+        for (index, key) in entries(&known) {
+            if index != Index::Subject || !trusted {
+                let _ = self.drop_hint(index, &key, &name);
+            }
+        }
+        let _ = durable::remove(&self.generation.certificate(&name));
         Ok(Some(known))
     }
 

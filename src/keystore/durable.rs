@@ -95,14 +95,25 @@ impl Scratch {
     }
 
     fn give_away(&self, file: &File) {
-        let Ok(metadata) = file.metadata() else {
-            return;
-        };
-        if (metadata.uid(), metadata.gid()) != self.owner {
-            // Only the superuser may; for anybody else the file stays as it is, which is right.
-            let _ = fchown(file, Some(self.owner.0), Some(self.owner.1));
-        }
+        give_away(file, self.owner);
     }
+}
+
+/// Gives a file to `owner` (user and group) if it belongs to somebody else.
+pub(super) fn give_away(file: &File, owner: (u32, u32)) {
+    let Ok(metadata) = file.metadata() else {
+        return;
+    };
+    if (metadata.uid(), metadata.gid()) != owner {
+        // Only the superuser may; for anybody else the file stays as it is, which is right.
+        let _ = fchown(file, Some(owner.0), Some(owner.1));
+    }
+}
+
+/// User and group of the keystore's directory, to whom its files belong.
+pub(super) fn owner(dir: &Path) -> Result<(u32, u32), KeystoreError> {
+    let metadata = fs::metadata(dir).map_err(io_error("examine", dir))?;
+    Ok((metadata.uid(), metadata.gid()))
 }
 
 /// A change made of several files, of which the last one written makes it count.

@@ -7,18 +7,17 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::durable;
 use super::error::{KeystoreError, io_error};
 
 /// How long a command waits for another writer before it gives up with status 75.
 ///
 /// A writer holds the lock for milliseconds, or while it makes one key.
 pub const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Between two attempts. There is no call that waits for a lock with a time limit.
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// The lock, held until it is dropped.
 #[derive(Debug)]
@@ -44,27 +43,37 @@ impl Lock {
             .mode(0o600)
             .open(path)
             .map_err(io_error("open", path))?;
-        let start = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(Lock { _file: file }),
-                Err(TryLockError::Error(error)) => return Err(io_error("lock", path)(error)),
-                Err(TryLockError::WouldBlock) if start.elapsed() >= timeout => {
-                    return Err(KeystoreError::Locked {
-                        dir: dir.to_owned(),
-                        waited: timeout,
-                    });
-                }
-                Err(TryLockError::WouldBlock) => {
-                    thread::sleep(PAUSE.min(timeout.saturating_sub(start.elapsed())));
-                }
-            }
+        // Else a service could not lock its keystore again once the superuser has.
+        durable::give_away(&file, durable::owner(dir)?);
+        match file.try_lock() {
+            Ok(()) => return Ok(Lock { _file: file }),
+            Err(TryLockError::Error(error)) => return Err(io_error("lock", path)(error)),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        // There is no call that waits with a time limit, and to ask again and again would leave it to
+        // chance who is next. A thread that comes too late finds nobody, and lets go.
+        let (sender, receiver) = mpsc::channel();
+        let waiting = thread::Builder::new().spawn(move || {
+            let outcome = file.lock().map(|()| file);
+            let _ = sender.send(outcome);
+        });
+        waiting.map_err(io_error("wait for", path))?;
+        match receiver.recv_timeout(timeout) {
+            Ok(outcome) => Ok(Lock {
+                _file: outcome.map_err(io_error("lock", path))?,
+            }),
+            Err(_) => Err(KeystoreError::Locked {
+                dir: dir.to_owned(),
+                waited: timeout,
+            }),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     #[test]

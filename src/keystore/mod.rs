@@ -139,7 +139,7 @@ pub struct Keystore {
     root: Root,
     damages: Mutex<BTreeMap<PathBuf, String>>,
     /// Where the threads of this process queue to write. The lock on the file, which other processes
-    /// honor, can only be asked for again and again, and the same thread might win every time.
+    /// honor, goes to whoever asks first when it is let go, and that might be the same thread again.
     writers: Mutex<()>,
 }
 

@@ -151,7 +151,8 @@ impl Writer<'_> {
         // It may be stored as an intermediate as well, which is found under the same subject.
         let stored = self.view(|view| Ok(view.certificate(&name)))?;
         if stored.is_none_or(|stored| stored.kind != Kind::Ca) {
-            self.drop_hint(Index::Subject, &subject_key(certificate.subject()), &name)?;
+            // Best effort: a hint that leads nowhere is in nobody's way.
+            let _ = self.drop_hint(Index::Subject, &subject_key(certificate.subject()), &name);
         }
         Ok(Some(certificate))
     }

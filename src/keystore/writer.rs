@@ -1,14 +1,13 @@
 //! The one writer: everything that changes a keystore goes through it.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::Keystore;
 use super::durable::{self, Scratch};
-use super::error::{KeystoreError, io_error};
+use super::error::KeystoreError;
 use super::layout::{self, Generation};
 use super::lock::Lock;
 use super::medium;
@@ -40,7 +39,7 @@ impl<'a> Writer<'a> {
         let lock = Lock::acquire(&root.dir, &root.lock(), timeout)?;
         // Only now: a reset may have come before us.
         let generation = keystore.generation()?;
-        let scratch = Scratch::open(root.scratch(), owner(&root.dir)?)?;
+        let scratch = Scratch::open(root.scratch(), durable::owner(&root.dir)?)?;
         scratch.sweep();
         sweep_directories(&root.dir, Generation::PREFIX, &generation.dir);
         let view = View::new(generation.clone());
@@ -75,7 +74,7 @@ impl<'a> Writer<'a> {
             let what = format!("a keystore at {}", root.dir.display());
             return Err(KeystoreError::Exists { what });
         }
-        let scratch = Scratch::open(root.scratch(), owner(&root.dir)?)?;
+        let scratch = Scratch::open(root.scratch(), durable::owner(&root.dir)?)?;
         scratch.sweep();
         sweep_directories(&root.dir, Generation::PREFIX, Path::new(""));
         scratch.make_dir(&root.serials())?;
@@ -208,10 +207,4 @@ pub(super) fn sweep_directories(dir: &Path, prefix: &str, keep: &Path) {
             let _ = medium::remove_tree(&entry.path());
         }
     }
-}
-
-/// User and group of the keystore's directory, to whom its files belong.
-fn owner(dir: &Path) -> Result<(u32, u32), KeystoreError> {
-    let metadata = fs::metadata(dir).map_err(io_error("examine", dir))?;
-    Ok((metadata.uid(), metadata.gid()))
 }

@@ -41,6 +41,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let keystore = context.keystore()?;
     let local = LocalAuthority::open(&keystore, context)?;
     let writer = keystore.lock(LOCK_TIMEOUT)?;
+    writer.expect_authority(local.authority().certificate)?;
     let revoked = keystore.revocations()?;
     let revoked = revoked.into_iter().map(|one| (one.serial, one.revoked));
     let profile = ListProfile {

@@ -105,13 +105,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
         None => KeyProtection::FileModesOnly,
     })?;
     let name = writer.store_key(material.key(), &ring, context.passphrases())?;
-    writer.create_authority(
-        &certificate,
-        name,
-        material.origin(),
-        now,
-        args.crl_url.as_deref(),
-    )?;
+    // The CA comes last: then it never lacks what is above it.
     for issuer in material.chain() {
         writer.add_intermediate(&NewCertificate {
             certificate: issuer.clone(),
@@ -122,6 +116,13 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
             capabilities: None,
         })?;
     }
+    writer.create_authority(
+        &certificate,
+        name,
+        material.origin(),
+        now,
+        args.crl_url.as_deref(),
+    )?;
     drop(writer);
     print(context, &keystore.require_authority()?)
 }

@@ -109,6 +109,7 @@ pub(super) fn items(bundle: Bundle) -> (Vec<Item>, Vec<Finding>) {
             known.push(certificate);
         }
     }
-    items.extend(came_along);
-    (items, Vec::new())
+    // What a path leads through is stored first, so that no identity lacks its chain.
+    came_along.extend(items);
+    (came_along, Vec::new())
 }

@@ -58,6 +58,13 @@ enum Key {
 }
 
 impl Key {
+    fn requested(&self) -> Option<&PublicKey> {
+        match self {
+            Key::Own(_) => None,
+            Key::Requested(key) => Some(key),
+        }
+    }
+
     fn public(&self) -> &PublicKey {
         match self {
             Key::Own(key) => key.public_key(),
@@ -87,6 +94,12 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
         None => Key::Own(make_key(kind, context)?),
     };
     let writer = keystore.lock(LOCK_TIMEOUT)?;
+    // Another run may have made it while this one made a key.
+    if args.if_missing
+        && let Some(known) = find_usable(&args, usage, key.requested(), &keystore, now)?
+    {
+        return print(context, &known);
+    }
     let profile = profile(&args, usage, key.public());
     let new = local.issue(profile, &writer, context, now)?;
     match &key {

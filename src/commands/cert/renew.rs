@@ -45,10 +45,29 @@ pub(in crate::commands) struct Args {
 pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
     let now = context.now()?;
     let keystore = context.keystore()?;
+    let mut rows = Vec::new();
+    if !renewable(&args, &keystore, now)?.is_empty() {
+        let local = LocalAuthority::open(&keystore, context)?;
+        let writer = keystore.lock(LOCK_TIMEOUT)?;
+        // Another run may have renewed or removed some while this one waited.
+        for stored in &renewable(&args, &keystore, now)? {
+            rows.push(renew(stored, &args, &local, &writer, context, now)?);
+        }
+    }
+    context.print_fingerprints(rows)?;
+    Ok(ExitStatus::DONE)
+}
+
+/// What is to be renewed.
+fn renewable(
+    args: &Args,
+    keystore: &Keystore,
+    now: Time,
+) -> Result<Vec<StoredCertificate>, CommandError> {
     let authority = keystore.require_authority()?;
     let renewable = match (&args.selector, args.expiring) {
-        (Some(selector), _) => selected(&keystore, &authority, selector)?,
-        (None, days) => ending(&keystore, &authority, now, days.unwrap_or_default())?,
+        (Some(selector), _) => selected(keystore, &authority, selector)?,
+        (None, days) => ending(keystore, &authority, now, days.unwrap_or_default())?,
     };
     if args.rekey
         && let Some(elsewhere) = renewable.iter().find(|stored| stored.key.is_none())
@@ -58,16 +77,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
         return Err(CommandError::usage(what)
             .hint("`smime cert issue --csr FILE` certifies the new key that was made there."));
     }
-    let mut rows = Vec::new();
-    if !renewable.is_empty() {
-        let local = LocalAuthority::open(&keystore, context)?;
-        let writer = keystore.lock(LOCK_TIMEOUT)?;
-        for stored in &renewable {
-            rows.push(renew(stored, &args, &local, &writer, context, now)?);
-        }
-    }
-    context.print_fingerprints(rows)?;
-    Ok(ExitStatus::DONE)
+    Ok(renewable)
 }
 
 fn renew(
