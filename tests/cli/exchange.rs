@@ -85,8 +85,8 @@ fn a_third_partys_certificate_is_pinned_whatever_file_it_comes_in() {
 fn with_its_key_a_certificate_becomes_an_identity() {
     let (here, partner, fingerprint) = partners();
     protect(&here, &partner);
-    let identity = "smime: partner@example.com: stored: a user's certificate and private key\n\
-         smime: CN=Partner CA: stored: an intermediate, which is not trusted for itself\n";
+    let identity = "smime: CN=Partner CA: stored: an intermediate, which is not trusted for itself\n\
+         smime: partner@example.com: stored: a user's certificate and private key\n";
     let run = import(&here, &["identity.p12"]).ended(0, identity);
     assert_eq!(run.text().trim_end(), fingerprint);
     import(&here, &["-q", "identity.pem"]).done();

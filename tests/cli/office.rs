@@ -60,7 +60,8 @@ static KEYSTORES: LazyLock<Place> = LazyLock::new(|| {
     place
 });
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a directory with everything in it, modes too.
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir(to).unwrap();
     fs::set_permissions(to, from.metadata().unwrap().permissions()).unwrap();
     for entry in fs::read_dir(from).unwrap() {
