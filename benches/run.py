@@ -254,6 +254,26 @@ def heading(*cells):
     print(f"| {' | '.join(['---', *['--:'] * (len(cells) - 1)])} |", flush=True)
 
 
+def host():
+    """The target that builds on this machine."""
+    told = subprocess.run(["rustc", "-vV"], capture_output=True, text=True, check=True).stdout
+    return next(line.split()[1] for line in told.splitlines() if line.startswith("host:"))
+
+
+def static():
+    """The environment of a static build, by the release profile of Cargo.toml and no other."""
+    kept = {name: value for name, value in os.environ.items() if "CARGO_PROFILE" not in name}
+    return {**kept, "RUSTFLAGS": "-C target-feature=+crt-static"}
+
+
+def build():
+    """Builds what is released: a static binary, which starts faster."""
+    command = ["cargo", "build", "--release", "--bin", "smime", "--target", host()]
+    quietly(command, cwd=PROJECT, env=static())
+    target = Path(os.environ.get("CARGO_TARGET_DIR", PROJECT / "target"))
+    return target / host() / "release/smime"
+
+
 def machine():
     """One line about where this was measured."""
     model = "unknown processor"
@@ -281,11 +301,7 @@ def main():
     parser.add_argument("--smime", help="the binary; else it is built")
     parser.add_argument("--no-limits", action="store_true", help="leave out the raw limits")
     options = parser.parse_args()
-    if options.smime:
-        smime = Path(options.smime).resolve()
-    else:
-        quietly(["cargo", "build", "--release", "--bin", "smime"], cwd=PROJECT)
-        smime = PROJECT / "target/release/smime"
+    smime = Path(options.smime).resolve() if options.smime else build()
     machine()
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as directory:
         bench = Bench(directory, smime, options.key)
@@ -311,7 +327,8 @@ def main():
             bench.batch(options.batch)
     if not options.no_limits:
         print("\nWhat one core of this machine can do\n", flush=True)
-        subprocess.run(["cargo", "bench", "-q", "--bench", "limits"], cwd=PROJECT, check=True)
+        command = ["cargo", "bench", "-q", "--bench", "limits", "--target", host()]
+        subprocess.run(command, cwd=PROJECT, env=static(), check=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@
 //! hold a whole message, and a signed part can be cut out by its offsets and read twice. A file can
 //! change between two readings; [`Source::check_unchanged`] tells.
 
+mod ahead;
+
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::ops::Range;
@@ -12,6 +14,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::spool::Spool;
+
+pub use ahead::read_ahead;
 
 /// Re-readable bytes, or a range of them. Cloning copies a reference.
 #[derive(Clone)]
@@ -75,7 +79,7 @@ impl Source {
     /// # Errors
     /// Reading or writing fails.
     pub fn copy_to(&self, sink: &mut dyn Write) -> io::Result<()> {
-        let mut reader = self.reader();
+        let mut reader = self.reader_ahead();
         loop {
             let octets = reader.fill_buf()?;
             if octets.is_empty() {
@@ -141,6 +145,11 @@ impl Source {
             buffer: Vec::new(),
             taken: 0,
         }
+    }
+
+    /// The same for whoever reads all of it and has work to do on it: see [`read_ahead`].
+    pub fn reader_ahead(&self) -> Box<dyn BufRead + Send> {
+        read_ahead(self.reader(), self.len())
     }
 
     /// All octets; `None` if there are more than `limit`.

@@ -13,8 +13,8 @@ use crate::crypto::content::{ContentCipher, ContentParameters, DecryptionFailed,
 use crate::crypto::key::PrivateKey;
 use crate::crypto::random::RandomError;
 
-/// Content octets held at a time: what a [`Source`](crate::source::Source) yields, and a block.
-const PIECE: usize = (64 << 10) + 64;
+/// Content octets held at a time: what a [`Source`](crate::source::Source) yields at most, and a block.
+const PIECE: usize = (128 << 10) + 64;
 
 /// Why content does not come out.
 #[derive(Debug, thiserror::Error)]
@@ -89,7 +89,7 @@ impl EnvelopedData {
             self.encrypted_content.len(),
         )?;
 
-        let mut ciphertext = self.encrypted_content.reader();
+        let mut ciphertext = self.encrypted_content.reader_ahead();
         // Large enough for a buffer of ciphertext: a vector that grows leaves content behind.
         let mut content = Zeroizing::new(Vec::with_capacity(PIECE));
         loop {

@@ -166,11 +166,12 @@ impl Plan<'_> {
                 }
             }
         };
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        // One more than there are cores: somebody always waits for the disk.
+        let threads = thread::available_parallelism().map_or(1, NonZero::get) + 1;
         let files = Counted::Files(places.len() as u64);
         progress.during(context.command().to_owned(), files, || {
             thread::scope(|scope| {
-                for _ in 0..cores.min(places.len()) {
+                for _ in 0..threads.min(places.len()) {
                     scope.spawn(take_turns);
                 }
             });

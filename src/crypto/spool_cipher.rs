@@ -6,7 +6,7 @@
 
 use aes::Aes256;
 use cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
-use ctr::Ctr128BE;
+use ctr::Ctr64BE;
 use zeroize::Zeroizing;
 
 use super::random::{self, RandomError};
@@ -30,7 +30,7 @@ impl SpoolCipher {
     /// Encrypts or decrypts, in place, `octets` that stand at `offset`.
     pub fn apply(&self, offset: u64, octets: &mut [u8]) {
         // A zero counter block is sound because a key serves one append-only file.
-        let mut stream = Ctr128BE::<Aes256>::new((&*self.key).into(), (&[0; 16]).into());
+        let mut stream = Ctr64BE::<Aes256>::new((&*self.key).into(), (&[0; 16]).into());
         stream.seek(offset);
         stream.apply_keystream(octets);
     }

@@ -34,7 +34,7 @@ const LINE_LENGTH: u64 = 998;
 /// # Errors
 /// [`MailError::NotAMessage`] if the source is empty or does not start so; reading fails.
 pub fn scan(source: &Source) -> Result<Scan, MailError> {
-    scan_reader(source.reader())
+    scan_reader(source.reader_ahead())
 }
 
 /// The same for any reader.

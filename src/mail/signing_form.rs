@@ -27,7 +27,7 @@
 //!   is no signing form. The same holds for multipart/encrypted, and for message/partial and
 //!   message/external-body, which may not be encoded.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::ops::Range;
 
 mod plain_lines;
@@ -48,7 +48,7 @@ use crate::mail::transfer_encoding::{
     Base64Decoder, Base64Encoder, Escapes, QuotedPrintableDecoder, QuotedPrintableEncoder,
 };
 use crate::mail::{Scan, conformance};
-use crate::source::Source;
+use crate::source::{Source, read_ahead};
 use crate::verdict::Finding;
 
 /// Columns of base64 in body parts (RFC 2045 section 6.8).
@@ -166,10 +166,11 @@ impl SigningForm {
     }
 
     /// Reads the form. Every reader gives the same octets.
-    pub fn reader(&self) -> Sequence {
+    pub fn reader(&self) -> Box<dyn BufRead + Send> {
         let source = self.source.clone();
         let steps = self.steps.clone().into_iter();
-        Sequence::new(steps.map(move |step| step.reader(&source)))
+        let form = Sequence::new(steps.map(move |step| step.reader(&source)));
+        read_ahead(form, self.len_hint())
     }
 
     /// Writes the form.

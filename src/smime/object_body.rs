@@ -9,7 +9,7 @@ use std::io::{self, BufRead, Read};
 
 use crate::mail::transfer_encoding::{Base64Decoder, decode_body};
 use crate::mail::{Entity, TransferEncoding};
-use crate::source::Source;
+use crate::source::{Source, read_ahead};
 
 /// Ends base64 that lacks its padding; where that is there, this is not looked at.
 const PADDING: &[u8] = b"==";
@@ -27,7 +27,10 @@ impl ObjectBody {
     /// [`decode_body`].
     pub fn new(source: &Source, entity: &Entity) -> ObjectBody {
         let reader: Box<dyn BufRead + Send> = match entity.transfer_encoding {
-            TransferEncoding::Base64 => base64(entity.body_source(source).reader()),
+            TransferEncoding::Base64 => {
+                let body = entity.body_source(source);
+                read_ahead(base64(body.reader()), body.len())
+            }
             _ => decode_body(source, entity),
         };
         ObjectBody {

@@ -20,7 +20,7 @@ use crate::smime::error::SmimeError;
 use crate::smime::header_protection::Protected;
 use crate::smime::lookup::KeyLookup;
 use crate::smime::object_body::ObjectBody;
-use crate::source::Source;
+use crate::source::{Source, read_ahead};
 use crate::verdict::{Check, Finding, Form, Layer, LayerKind, Place};
 
 /// Where the chain stands while it is opened.
@@ -222,7 +222,8 @@ impl Chain {
             self.findings
                 .push(Finding::new(Reason::CmsContentDiffers).at(place.clone()));
         }
-        let mut canonical = canonical_reader(&signed_octets);
+        let canonical = canonical_reader(&signed_octets);
+        let mut canonical = read_ahead(canonical, signed_octets.len());
         let digests = ContentDigests::of(&mut canonical, &signed_data.required_digests())?;
         if let Some(micalg) = micalg {
             let used = signed_data.required_digests();
