@@ -5,7 +5,7 @@ use super::Severity::{Reject, Warning};
 
 pub(super) const ROLLOVER_FIRST_MESSAGE: Entry = Entry {
     severity: Reject,
-    clause: "behaviour of rollover `reject-first`",
+    clause: "behavior of rollover `reject-first`",
     summary: "the sender signs with a new certificate; it is trusted and now stored, and this \
         first message is rejected",
     causes: "The sender's certificate was renewed or replaced.",
@@ -21,7 +21,7 @@ pub(super) const ROLLOVER_FIRST_MESSAGE: Entry = Entry {
 
 pub(super) const ROLLOVER_ACCEPTED: Entry = Entry {
     severity: Warning,
-    clause: "behaviour of rollover `accept`",
+    clause: "behavior of rollover `accept`",
     summary: "the sender signs with a new certificate that is trusted; it was stored beside the \
         old one",
     causes: "The sender's certificate was renewed or replaced.",
@@ -34,7 +34,7 @@ pub(super) const ROLLOVER_ACCEPTED: Entry = Entry {
 
 pub(super) const MISMATCH_UNTRUSTED: Entry = Entry {
     severity: Reject,
-    clause: "behaviour of rollover",
+    clause: "behavior of rollover",
     summary: "the sender signs with another certificate than the one imported by hand, and no \
         trusted CA stands behind it",
     causes: "The sender's certificate was replaced by one of an unknown CA, or somebody else signs \
@@ -51,7 +51,7 @@ pub(super) const MISMATCH_UNTRUSTED: Entry = Entry {
 
 pub(super) const HELD: Entry = Entry {
     severity: Reject,
-    clause: "behaviour of rollover `hold`",
+    clause: "behavior of rollover `hold`",
     summary: "the sender signs with a new certificate, which is held until it is approved",
     causes: "The sender's certificate was renewed or replaced.",
     hint: "Compare the two certificates in the report and run `smime cert approve`; then have the \

@@ -8,6 +8,7 @@ use der::Encode;
 use smime::asn1::tag::Tag;
 use smime::asn1::write::{DerWriter, element};
 use smime::asn1::{oid, pem};
+use smime::crypto::digest::DigestAlgorithm;
 use smime::crypto::key::{KeyType, PrivateKey, Signed};
 
 static KEYS: LazyLock<[PrivateKey; 3]> =
@@ -38,8 +39,17 @@ fn name(common_name: &str) -> Vec<u8> {
     })
 }
 
+/// The private key with that number.
+pub(crate) fn key(number: usize) -> &'static PrivateKey {
+    &KEYS[number]
+}
+
+/// keyCertSign and cRLSign.
+pub(crate) const ISSUES: &[u8] = &[1, 0x06];
+
 impl Crafted {
-    fn new(subject: &'static str, key: usize) -> Crafted {
+    /// Without any extension.
+    pub(crate) fn new(subject: &'static str, key: usize) -> Crafted {
         Crafted {
             subject,
             key,
@@ -48,12 +58,37 @@ impl Crafted {
     }
 
     pub(crate) fn authority(subject: &'static str, key: usize) -> Crafted {
+        Crafted::limited_authority(subject, key, None, ISSUES)
+    }
+
+    /// A CA that may have so many CAs below it, and that key usage.
+    pub(crate) fn limited_authority(
+        subject: &'static str,
+        key: usize,
+        path_length: Option<u8>,
+        usage: &[u8],
+    ) -> Crafted {
         let constraints = sequence(|fields| {
             fields.element(Tag::BOOLEAN, &[0xff]);
+            if let Some(length) = path_length {
+                fields.integer(length);
+            }
         });
         Crafted::new(subject, key)
             .with(oid::BASIC_CONSTRAINTS, constraints)
-            .with(oid::KEY_USAGE, element(Tag::BIT_STRING, &[1, 0x06]))
+            .with(oid::KEY_USAGE, element(Tag::BIT_STRING, usage))
+    }
+
+    /// A CA for addresses of that domain alone.
+    pub(crate) fn permitting(self, domain: &str) -> Crafted {
+        let constraints = sequence(|constraints| {
+            constraints.nested(Tag::context(0), |permitted| {
+                permitted.sequence(|subtree| {
+                    subtree.element(Tag::context(1).as_primitive(), domain.as_bytes());
+                });
+            });
+        });
+        self.with(oid::NAME_CONSTRAINTS, constraints)
     }
 
     /// A person with an address.
@@ -104,14 +139,30 @@ impl Crafted {
 
     /// Signs it and returns it as PEM.
     pub(crate) fn issued_by(&self, issuer: &str, key: usize) -> String {
+        pem::encode("CERTIFICATE", &self.der_issued_by(issuer, key))
+    }
+
+    /// Signs it and returns it as DER.
+    pub(crate) fn der_issued_by(&self, issuer: &str, key: usize) -> Vec<u8> {
+        self.der_issued_with(issuer, key, None)
+    }
+
+    /// Signs it over that digest and returns it as DER.
+    pub(crate) fn der_issued_with(
+        &self,
+        issuer: &str,
+        key: usize,
+        digest: Option<DigestAlgorithm>,
+    ) -> Vec<u8> {
         let key = &KEYS[key];
-        let algorithm = key.signature_algorithm(None);
+        let algorithm = key.signature_algorithm(digest);
         let algorithm_der = algorithm.algorithm_identifier().unwrap().to_der().unwrap();
         let tbs = sequence(|tbs| {
             tbs.nested(Tag::context(0), |version| {
                 version.integer(2);
             });
-            tbs.integer(1).raw(&algorithm_der).raw(&name(issuer));
+            tbs.integer(self.key as u8 + 1);
+            tbs.raw(&algorithm_der).raw(&name(issuer));
             tbs.sequence(|dates| {
                 for date in ["200101000000Z", "350101000000Z"] {
                     dates.element(Tag::universal(23), date.as_bytes());
@@ -130,12 +181,36 @@ impl Crafted {
             });
         });
         let signature = key.sign(&algorithm, Signed::Message(&tbs)).unwrap();
-        let certificate = sequence(|certificate| {
+        sequence(|certificate| {
             certificate
                 .raw(&tbs)
                 .raw(&algorithm_der)
                 .bit_string(&signature);
-        });
-        pem::encode("CERTIFICATE", &certificate)
+        })
     }
+}
+
+/// An empty CRL of 2020, whose next is due in 2035, as PEM.
+pub(crate) fn list_by(issuer: &str, key: usize) -> String {
+    let key = &KEYS[key];
+    let algorithm = key.signature_algorithm(None);
+    let algorithm_der = algorithm.algorithm_identifier().unwrap().to_der().unwrap();
+    let tbs = sequence(|tbs| {
+        tbs.integer(1).raw(&algorithm_der).raw(&name(issuer));
+        for date in ["200101000000Z", "350101000000Z"] {
+            tbs.element(Tag::universal(23), date.as_bytes());
+        }
+        tbs.nested(Tag::context(0), |extensions| {
+            extensions.sequence(|list| {
+                list.sequence(|number| {
+                    number.oid(&oid::CRL_NUMBER).octet_string(&[2, 1, 1]);
+                });
+            });
+        });
+    });
+    let signature = key.sign(&algorithm, Signed::Message(&tbs)).unwrap();
+    let list = sequence(|list| {
+        list.raw(&tbs).raw(&algorithm_der).bit_string(&signature);
+    });
+    pem::encode("X509 CRL", &list)
 }

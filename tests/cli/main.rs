@@ -12,6 +12,7 @@ mod bad_input;
 mod batch;
 mod certificates;
 mod changes;
+mod codes;
 mod compression;
 mod crafted;
 mod crowd;

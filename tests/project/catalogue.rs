@@ -105,3 +105,20 @@ fn the_section_on_conformance_has_every_code_about_the_form_of_mail() {
 fn roff(text: &str) -> String {
     text.replace('\\', "\\e").replace('-', "\\-")
 }
+
+#[test]
+fn every_reason_has_a_case_with_its_whole_text() {
+    let codes = project("tests/cli/codes");
+    for reason in Reason::ALL {
+        let is_shown = codes.join(format!("{reason}.txt")).exists();
+        assert!(is_shown, "{reason} has no case in {}", codes.display());
+    }
+    // Each text is that of a case, and of a code that is still there.
+    let cases: String = files(&codes, "rs").iter().map(text).collect();
+    for file in files(&codes, "txt") {
+        let code = file.file_stem().unwrap().to_string_lossy();
+        assert!(Reason::find_by_code(&code).is_some(), "{code} is no code");
+        assert!(cases.contains(&format!("\"{code}\"")), "{code} has no case");
+        assert!(text(&file).contains(&*code), "the text of {code} lacks it");
+    }
+}

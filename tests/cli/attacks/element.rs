@@ -4,16 +4,16 @@ use crate::office::edit_object;
 
 /// One element in DER: primitive with content, or constructed of others.
 #[derive(Clone)]
-pub(super) struct Element {
-    pub(super) tag: u8,
-    pub(super) content: Vec<u8>,
-    pub(super) children: Vec<Element>,
+pub(crate) struct Element {
+    pub(crate) tag: u8,
+    pub(crate) content: Vec<u8>,
+    pub(crate) children: Vec<Element>,
 }
 
 const CONSTRUCTED: u8 = 0x20;
 
 impl Element {
-    pub(super) fn primitive(tag: u8, content: &[u8]) -> Element {
+    pub(crate) fn primitive(tag: u8, content: &[u8]) -> Element {
         Element {
             tag,
             content: content.to_vec(),
@@ -21,7 +21,7 @@ impl Element {
         }
     }
 
-    pub(super) fn constructed(tag: u8, children: Vec<Element>) -> Element {
+    pub(crate) fn constructed(tag: u8, children: Vec<Element>) -> Element {
         Element {
             tag: tag | CONSTRUCTED,
             content: Vec::new(),
@@ -29,13 +29,13 @@ impl Element {
         }
     }
 
-    pub(super) fn read(octets: &[u8]) -> Element {
+    pub(crate) fn read(octets: &[u8]) -> Element {
         let (element, rest) = read_one(octets);
         assert!(rest.is_empty());
         element
     }
 
-    pub(super) fn write(&self) -> Vec<u8> {
+    pub(crate) fn write(&self) -> Vec<u8> {
         let content: Vec<u8> = match self.tag & CONSTRUCTED {
             0 => self.content.clone(),
             _ => self.children.iter().flat_map(Element::write).collect(),
@@ -55,30 +55,30 @@ impl Element {
     }
 
     /// What is found by going down from child to child.
-    pub(super) fn at(&mut self, path: &[usize]) -> &mut Element {
+    pub(crate) fn at(&mut self, path: &[usize]) -> &mut Element {
         path.iter()
             .fold(self, |element, index| &mut element.children[*index])
     }
 
     /// The SignedData, EnvelopedData or AuthEnvelopedData of a ContentInfo.
-    pub(super) fn inner(&mut self) -> &mut Element {
+    pub(crate) fn inner(&mut self) -> &mut Element {
         self.at(&[1, 0])
     }
 
     /// The SignerInfos of the SignedData of a ContentInfo.
-    pub(super) fn signers(&mut self) -> &mut Vec<Element> {
+    pub(crate) fn signers(&mut self) -> &mut Vec<Element> {
         &mut self.inner().children.last_mut().unwrap().children
     }
 
     /// Its certificates.
-    pub(super) fn certificates(&mut self) -> &mut Vec<Element> {
+    pub(crate) fn certificates(&mut self) -> &mut Vec<Element> {
         let certificates = &mut self.inner().children[3];
         assert_eq!(certificates.tag, 0xa0);
         &mut certificates.children
     }
 
     /// Puts a content into its EncapsulatedContentInfo.
-    pub(super) fn enclose(&mut self, econtent: &[u8]) {
+    pub(crate) fn enclose(&mut self, econtent: &[u8]) {
         let content = Element::primitive(0x04, econtent);
         let content_info = &mut self.inner().children[2].children;
         content_info.truncate(1);
@@ -110,14 +110,14 @@ fn read_one(octets: &[u8]) -> (Element, &[u8]) {
 }
 
 /// The CMS object of a message.
-pub(super) fn object(message: &str) -> Element {
+pub(crate) fn object(message: &str) -> Element {
     let mut object = None;
     edit_object(message, |octets| object = Some(Element::read(octets)));
     object.unwrap()
 }
 
 /// The message with its CMS object changed.
-pub(super) fn edit(message: &str, edit: impl FnOnce(&mut Element)) -> String {
+pub(crate) fn edit(message: &str, edit: impl FnOnce(&mut Element)) -> String {
     edit_object(message, |octets| {
         let mut object = Element::read(octets);
         edit(&mut object);

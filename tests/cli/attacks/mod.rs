@@ -7,7 +7,7 @@
 
 mod authors;
 mod content;
-mod element;
+pub(crate) mod element;
 mod encryption;
 mod header_protection;
 mod labels;
