@@ -50,47 +50,8 @@ impl Writer<'_> {
     /// # Errors
     /// The keystore cannot be written.
     pub fn add_third_party(&self, new: &NewCertificate) -> Result<Outcome, KeystoreError> {
-        let pinned = new.origin == Origin::Imported;
-        let fresh = stored(new, Kind::ThirdParty, pinned);
-        let Some(mut known) = self.find(&new.certificate)? else {
-            return self.store(&fresh).map(|()| Outcome::Stored);
-        };
-        if matches!(known.kind, Kind::Identity | Kind::Ca) {
-            return Ok(Outcome::Known);
-        }
-        let before = (
-            known.kind,
-            known.origin,
-            known.pinned,
-            known.addresses.len(),
-        );
-        known.kind = Kind::ThirdParty;
-        known.pinned |= pinned;
-        if pinned {
-            known.origin = Origin::Imported;
-        }
-        merge(&mut known.addresses, &new.addresses);
-        let raised = before
-            != (
-                known.kind,
-                known.origin,
-                known.pinned,
-                known.addresses.len(),
-            );
-        // What was announced last counts (RFC 8551 section 2.7.1).
-        let announced = new.capabilities.is_some() && new.capabilities != known.capabilities;
-        if announced {
-            known.capabilities.clone_from(&new.capabilities);
-            known.provenance.clone_from(&new.provenance);
-        }
-        if raised || announced {
-            self.store(&known)?;
-        }
-        Ok(if raised {
-            Outcome::Raised
-        } else {
-            Outcome::Known
-        })
+        let known = self.find(&new.certificate)?;
+        self.enact(as_third_party(known, new))
     }
 
     /// Keeps a correspondent's certificate for approval. One that is stored already stays what it is.
@@ -98,11 +59,8 @@ impl Writer<'_> {
     /// # Errors
     /// The keystore cannot be written.
     pub fn hold(&self, new: &NewCertificate) -> Result<Outcome, KeystoreError> {
-        if self.find(&new.certificate)?.is_some() {
-            return Ok(Outcome::Known);
-        }
-        self.store(&stored(new, Kind::Held, false))?;
-        Ok(Outcome::Stored)
+        let known = self.find(&new.certificate)?;
+        self.enact(unless_known(known, || stored(new, Kind::Held, false)))
     }
 
     /// Makes a held certificate a correspondent's. Approval is an act by hand, as import is, so the
@@ -138,33 +96,7 @@ impl Writer<'_> {
         key: KeyName,
     ) -> Result<Outcome, KeystoreError> {
         let known = self.find(&new.certificate)?;
-        let mut identity = stored(new, Kind::Identity, false);
-        identity.key = Some(key);
-        let outcome = match known {
-            None => Outcome::Stored,
-            Some(known) if known.kind == Kind::Ca => Outcome::Known,
-            Some(known) => {
-                let more = identity
-                    .addresses
-                    .iter()
-                    .any(|own| !known.addresses.contains(own));
-                let same = known.kind == Kind::Identity && known.key == identity.key && !more;
-                merge(&mut identity.addresses, &known.addresses);
-                if known.kind == Kind::Identity {
-                    identity.origin = known.origin;
-                    identity.added = known.added;
-                }
-                if same {
-                    Outcome::Known
-                } else {
-                    Outcome::Raised
-                }
-            }
-        };
-        if outcome != Outcome::Known {
-            self.store(&identity)?;
-        }
-        Ok(outcome)
+        self.enact(as_identity(known, new, key))
     }
 
     /// Stores the certificate of an intermediate CA, which is not trusted for itself but may be a
@@ -173,11 +105,8 @@ impl Writer<'_> {
     /// # Errors
     /// The keystore cannot be written.
     pub fn add_intermediate(&self, new: &NewCertificate) -> Result<Outcome, KeystoreError> {
-        if self.find(&new.certificate)?.is_some() {
-            return Ok(Outcome::Known);
-        }
-        self.store(&stored(new, Kind::Ca, false))?;
-        Ok(Outcome::Stored)
+        let known = self.find(&new.certificate)?;
+        self.enact(as_intermediate(known, new))
     }
 
     /// Removes a certificate, and its private key unless another certificate is for the same key.
@@ -218,7 +147,10 @@ impl Writer<'_> {
     }
 
     /// What the certificate is already, be it the local CA's.
-    fn find(&self, certificate: &Certificate) -> Result<Option<StoredCertificate>, KeystoreError> {
+    pub(super) fn find(
+        &self,
+        certificate: &Certificate,
+    ) -> Result<Option<StoredCertificate>, KeystoreError> {
         let fingerprint = certificate.fingerprint();
         self.view(|view| {
             let authority = view.authority()?.map(|authority| authority.to_stored());
@@ -235,19 +167,16 @@ impl Writer<'_> {
         self.view(|view| Ok(view.certificate(&fingerprint.to_string())))
     }
 
-    /// Writes certificate, index entries and, as the commit, the record.
+    fn enact(
+        &self,
+        (outcome, stored): (Outcome, Option<StoredCertificate>),
+    ) -> Result<Outcome, KeystoreError> {
+        self.store_all(stored.as_slice())?;
+        Ok(outcome)
+    }
+
     fn store(&self, stored: &StoredCertificate) -> Result<(), KeystoreError> {
-        let name = stored.certificate.fingerprint().to_string();
-        let mut change = self.scratch.change();
-        self.put_certificate(&mut change, &stored.certificate)?;
-        for (index, key) in entries(stored) {
-            self.put_hints(&mut change, index, &key, std::slice::from_ref(&name))?;
-        }
-        let path = self.generation.record(&name);
-        let text = stored
-            .encode_record()
-            .map_err(|error| KeystoreError::encoding(&path, error))?;
-        change.commit(&path, text.as_bytes())
+        self.store_all(std::slice::from_ref(stored))
     }
 
     pub(super) fn put_certificate(
@@ -299,6 +228,89 @@ impl Writer<'_> {
             self.scratch.write(&path, lines(&hints).as_bytes())?;
         }
         Ok(())
+    }
+}
+
+/// What becomes of a correspondent's certificate that is `known` as that much, and what is to be
+/// written.
+pub(super) fn as_third_party(
+    known: Option<StoredCertificate>,
+    new: &NewCertificate,
+) -> (Outcome, Option<StoredCertificate>) {
+    let pinned = new.origin == Origin::Imported;
+    let Some(mut known) = known else {
+        return (Outcome::Stored, Some(stored(new, Kind::ThirdParty, pinned)));
+    };
+    if matches!(known.kind, Kind::Identity | Kind::Ca) {
+        return (Outcome::Known, None);
+    }
+    let what = |known: &StoredCertificate| {
+        let addresses = known.addresses.len();
+        (known.kind, known.origin, known.pinned, addresses)
+    };
+    let before = what(&known);
+    known.kind = Kind::ThirdParty;
+    known.pinned |= pinned;
+    if pinned {
+        known.origin = Origin::Imported;
+    }
+    merge(&mut known.addresses, &new.addresses);
+    let raised = before != what(&known);
+    // What was announced last counts (RFC 8551 section 2.7.1).
+    let announced = new.capabilities.is_some() && new.capabilities != known.capabilities;
+    if announced {
+        known.capabilities.clone_from(&new.capabilities);
+        known.provenance.clone_from(&new.provenance);
+    }
+    let outcome = match raised {
+        true => Outcome::Raised,
+        false => Outcome::Known,
+    };
+    (outcome, (raised || announced).then_some(known))
+}
+
+/// The same for a user's certificate.
+pub(super) fn as_identity(
+    known: Option<StoredCertificate>,
+    new: &NewCertificate,
+    key: KeyName,
+) -> (Outcome, Option<StoredCertificate>) {
+    let mut identity = stored(new, Kind::Identity, false);
+    identity.key = Some(key);
+    let Some(known) = known else {
+        return (Outcome::Stored, Some(identity));
+    };
+    if known.kind == Kind::Ca {
+        return (Outcome::Known, None);
+    }
+    let is_known = |own| known.addresses.contains(own);
+    let more = !identity.addresses.iter().all(is_known);
+    if known.kind == Kind::Identity && known.key == identity.key && !more {
+        return (Outcome::Known, None);
+    }
+    merge(&mut identity.addresses, &known.addresses);
+    if known.kind == Kind::Identity {
+        identity.origin = known.origin;
+        identity.added = known.added;
+    }
+    (Outcome::Raised, Some(identity))
+}
+
+/// The same for the certificate of an intermediate CA.
+pub(super) fn as_intermediate(
+    known: Option<StoredCertificate>,
+    new: &NewCertificate,
+) -> (Outcome, Option<StoredCertificate>) {
+    unless_known(known, || stored(new, Kind::Ca, false))
+}
+
+fn unless_known(
+    known: Option<StoredCertificate>,
+    new: impl FnOnce() -> StoredCertificate,
+) -> (Outcome, Option<StoredCertificate>) {
+    match known {
+        Some(_) => (Outcome::Known, None),
+        None => (Outcome::Stored, Some(new())),
     }
 }
 

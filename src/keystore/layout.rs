@@ -109,7 +109,7 @@ pub(super) fn is_hex(text: &str) -> bool {
 }
 
 /// Which index of a generation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Index {
     /// Certificates by mail address, without regard to case.
     Address,

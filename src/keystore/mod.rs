@@ -61,6 +61,7 @@
 
 mod archive;
 mod authority;
+mod batch;
 mod certificates;
 mod changes;
 mod check;
@@ -94,6 +95,7 @@ use std::time::Duration;
 
 pub use archive::Archive;
 pub use authority::StoredAuthority;
+pub use batch::Batch;
 pub use certificates::Found;
 pub use changes::{NewCertificate, Outcome};
 pub use check::Check;

@@ -23,6 +23,8 @@ pub enum Counted {
     Octets,
     /// Files, this many in all.
     Files(u64),
+    /// Certificates, this many in all.
+    Certificates(u64),
 }
 
 /// A line on stderr that shows how far long work is. Clones show the same line.
@@ -58,7 +60,7 @@ impl Progress {
         });
     }
 
-    /// Counts one file more.
+    /// Counts one more.
     pub fn advance(&self) {
         self.bar.inc(1);
     }
@@ -76,7 +78,7 @@ impl Progress {
         self.bar.reset();
         self.bar.set_style(style(counted));
         self.bar.set_message(what);
-        if let Counted::Files(count) = counted {
+        if let Counted::Files(count) | Counted::Certificates(count) = counted {
             self.bar.set_length(count);
         }
         let (work_goes_on, ended) = mpsc::channel();
@@ -122,6 +124,7 @@ fn style(counted: Counted) -> ProgressStyle {
         Counted::Time => "{spinner} {msg}, {elapsed}",
         Counted::Octets => "{spinner} {msg}: {bytes} of {total_bytes}, {elapsed}",
         Counted::Files(_) => "{spinner} {msg}: {pos} of {len} files, {elapsed}",
+        Counted::Certificates(_) => "{spinner} {msg}: {pos} of {len} certificates, {elapsed}",
     };
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
@@ -148,7 +151,12 @@ mod tests {
 
     #[test]
     fn every_count_has_a_line_of_its_own() {
-        for counted in [Counted::Time, Counted::Octets, Counted::Files(3)] {
+        for counted in [
+            Counted::Time,
+            Counted::Octets,
+            Counted::Files(3),
+            Counted::Certificates(3),
+        ] {
             let progress = Progress::new(true);
             progress.during("verify".to_owned(), counted, || progress.advance());
             assert_eq!(progress.bar.position(), 1);

@@ -10,6 +10,7 @@ mod attacks;
 mod authors;
 mod bad_input;
 mod batch;
+mod bundles;
 mod certificates;
 mod changes;
 mod codes;

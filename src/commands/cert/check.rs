@@ -2,12 +2,9 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
-
+use super::judgment::Judgment;
 use crate::address::Address;
 use crate::commands::Context;
-use crate::commands::certificate_checks::CertificateChecks;
-use crate::commands::certificates::{FACT_NAMES, Row};
 use crate::commands::lookup::{Lookups, TrustArgs};
 use crate::commands::revocation::RevocationArgs;
 use crate::error::{CommandError, ExitStatus};
@@ -16,15 +13,12 @@ use crate::pki::{
     validate_path,
 };
 use crate::policy::profile::Profile;
-use crate::reason::{Reason, Severity};
-use crate::report::json::FORMAT;
-use crate::report::page::Page;
+use crate::reason::Reason;
 use crate::report::text::decisive;
-use crate::report::{finding, layers};
 use crate::smime::strictness;
-use crate::stdio::{Style, Text};
+use crate::stdio::Style;
 use crate::time::Time;
-use crate::verdict::{Finding, Outcome, PathStep, Place, rejects};
+use crate::verdict::{Finding, Place};
 
 /// Check whether a certificate would be accepted.
 ///
@@ -86,19 +80,6 @@ enum PurposeName {
     Any,
 }
 
-#[derive(Serialize)]
-struct Document {
-    format: u32,
-    command: &'static str,
-    verdict: Outcome,
-    certificate: Row,
-    checks: CertificateChecks,
-    path: Vec<PathStep>,
-    findings: Vec<Finding>,
-    #[serde(skip)]
-    tried: Vec<String>,
-}
-
 pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
     let now = context.now()?;
     let mut extra = context.certificates(&args.file)?;
@@ -109,7 +90,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     let mut lookups = Lookups::for_certificates(context, &args.trust)?;
     lookups.add_lists(args.revocation.lists(context)?);
     let profile = lookups.profile()?;
-    let document = judge(
+    let judgment = judge(
         &args,
         context,
         &certificate,
@@ -121,8 +102,9 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     if let Some(keystore) = lookups.keystore() {
         context.warn_of_damage(keystore);
     }
-    context.print(&document, |text| describe(&document, context, now, text))?;
-    match decisive(&document.findings) {
+    let is_verbose = context.console().is_verbose();
+    context.print(&judgment, |text| judgment.describe(is_verbose, now, text))?;
+    match decisive(&judgment.findings) {
         None => Ok(ExitStatus::DONE),
         Some(finding) => {
             let what = format!("{} [{}]", finding.summary(), finding.reason);
@@ -141,7 +123,7 @@ fn judge(
     extra: &[Certificate],
     profile: &Profile,
     time: Time,
-) -> Document {
+) -> Judgment {
     let strictness = strictness(args.revocation.mode(profile.revocation));
     let report = validate_path(&PathRequest {
         certificate,
@@ -180,19 +162,7 @@ fn judge(
             findings.push(finding.clone());
         }
     }
-    Document {
-        format: FORMAT,
-        command: context.command(),
-        verdict: match rejects(&findings) {
-            true => Outcome::Rejected,
-            false => Outcome::Accepted,
-        },
-        certificate: Row::from(certificate),
-        checks: CertificateChecks::from(&report),
-        path: report.steps(),
-        findings,
-        tried: report.tried,
-    }
+    Judgment::new(context.command(), certificate, report, findings)
 }
 
 fn address_finding(args: &Args, certificate: &Certificate) -> Option<Finding> {
@@ -208,25 +178,4 @@ fn address_finding(args: &Args, certificate: &Certificate) -> Option<Finding> {
             .with("wanted", address)
             .with("addresses", own.join(", ")),
     )
-}
-
-/// The answer, the facts, the checks, and the findings.
-fn describe(document: &Document, context: &Context, now: Time, text: &mut Text) {
-    let (style, answer) = match document.verdict {
-        Outcome::Accepted => (Style::Good, "would be accepted"),
-        _ => (Style::Bad, "would be rejected"),
-    };
-    text.styled(style, answer).end();
-    document.certificate.describe(now, text);
-    let mut page = Page::with_names(text, FACT_NAMES);
-    layers::path(&mut page, 0, &document.path);
-    if context.console().is_verbose() {
-        for tried in &document.tried {
-            page.fact(0, "tried", tried);
-        }
-    }
-    layers::checks(&mut page, 0, document.checks.iter());
-    for one in finding::at_least(&document.findings, Severity::Info) {
-        finding::show(&mut page, 0, one, &finding::place(&one.place));
-    }
 }

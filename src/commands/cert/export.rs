@@ -1,22 +1,18 @@
 //! `smime cert export`: a certificate for others, or an identity to move or back up.
 
-use zeroize::Zeroizing;
-
-use crate::asn1::pem;
+use super::protected_file::{pem_with_key, pkcs12};
 use crate::commands::Context;
 use crate::commands::certificate_files::{
     Encoding, refuse_terminal, write_certificates, write_file,
 };
 use crate::commands::certificates::{Certificates, Row};
-use crate::commands::lookup::chain_above;
 use crate::commands::selecting::require_any;
 use crate::crypto::key::PrivateKey;
-use crate::crypto::password::KeyFileCipher;
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::keystore::{Keystore, Selector, StoredCertificate, select};
-use crate::pki::pkcs12::{Contents, Format, encode};
-use crate::pki::{Certificate, Purpose};
-use crate::stdio::{Access, Passphrase, escape, input_name};
+use crate::pki::Purpose;
+use crate::pki::pkcs12::Format;
+use crate::stdio::{Access, escape};
 use crate::time::Time;
 
 /// Export a certificate, by default without its private key.
@@ -67,7 +63,11 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     };
     match (args.format, key) {
         (FileFormat::P12, key) => {
-            let octets = pkcs12(&args, context, &keystore, certificate, key.as_ref())?;
+            let format = match args.legacy {
+                true => Format::Legacy,
+                false => Format::Modern,
+            };
+            let octets = pkcs12(context, &keystore, certificate, key.as_ref(), format)?;
             let access = if key.is_some() {
                 Access::Private
             } else {
@@ -155,66 +155,4 @@ fn open_key(
         CommandError::new(ErrorKind::NoCertificate, "the private key is not here")
     })?;
     Ok(keystore.key_ring()?.open(name, context.passphrases())?)
-}
-
-fn pkcs12(
-    args: &Args,
-    context: &Context,
-    keystore: &Keystore,
-    certificate: &Certificate,
-    key: Option<&PrivateKey>,
-) -> Result<Vec<u8>, CommandError> {
-    let format = if args.legacy {
-        Format::Legacy
-    } else {
-        Format::Modern
-    };
-    if args.legacy {
-        context.console().warning(
-            "the file is encrypted with triple DES and SHA-1, which is weak; send its passphrase \
-             over another channel, and delete the file after import",
-        );
-    }
-    let name = match certificate.addresses().first() {
-        Some(address) => address.to_string(),
-        None => certificate.subject().to_string(),
-    };
-    let mut contents = Contents::default();
-    match key {
-        Some(key) => {
-            contents.add_identity(key, certificate, &chain_above(keystore, certificate), &name)
-        }
-        None => contents.add_certificates(std::slice::from_ref(certificate), &name),
-    }
-    let passphrase = new_passphrase(context)?;
-    encode(&contents, &passphrase, format).map_err(|error| {
-        CommandError::new(ErrorKind::Io, "cannot make the PKCS #12 file").caused_by(error)
-    })
-}
-
-fn pem_with_key(
-    context: &Context,
-    keystore: &Keystore,
-    certificate: &Certificate,
-    key: &PrivateKey,
-) -> Result<Zeroizing<String>, CommandError> {
-    let passphrase = new_passphrase(context)?;
-    let encrypted = KeyFileCipher::new(&passphrase).and_then(|cipher| cipher.encrypt(key));
-    let encrypted = encrypted.map_err(|error| {
-        CommandError::new(ErrorKind::Io, "cannot encrypt the private key").caused_by(error)
-    })?;
-    let mut text = pem::encode("ENCRYPTED PRIVATE KEY", &encrypted);
-    text.push_str(&pem::encode("CERTIFICATE", certificate.der()));
-    for issuer in chain_above(keystore, certificate) {
-        text.push_str(&pem::encode("CERTIFICATE", issuer.der()));
-    }
-    Ok(Zeroizing::new(text))
-}
-
-fn new_passphrase(context: &Context) -> Result<Passphrase, CommandError> {
-    let name = match context.output_path() {
-        Some(path) => input_name(Some(path)),
-        None => "the file".to_owned(),
-    };
-    context.passphrases().for_new_file(&name)
 }

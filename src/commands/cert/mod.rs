@@ -7,12 +7,15 @@ mod from_message;
 mod gate;
 mod import;
 mod issue;
+mod judgment;
 mod list;
+mod protected_file;
 mod remove;
 mod renew;
 mod revoke;
 mod show;
 mod storing;
+mod telling;
 
 use crate::commands::Context;
 use crate::error::{CommandError, ExitStatus};

@@ -2,15 +2,17 @@
 
 use super::gate::{Item, Role};
 use super::import::{Args, Imported, REFUSED};
+use super::telling::tell;
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::certificates::Row;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{
-    KeyRing, Keystore, Kind, LOCK_TIMEOUT, NewCertificate, Origin, Outcome, StoredAuthority,
+    Batch, KeyRing, Keystore, Kind, LOCK_TIMEOUT, NewCertificate, Origin, Outcome, StoredAuthority,
     StoredCertificate, Writer,
 };
 use crate::reason::Reason;
+use crate::stdio::Counted;
 use crate::time::Time;
 use crate::verdict::Finding;
 
@@ -18,14 +20,14 @@ use crate::verdict::Finding;
 struct Store<'a> {
     args: &'a Args,
     context: &'a Context,
-    keystore: &'a Keystore,
     authority: StoredAuthority,
     ring: &'a KeyRing,
-    writer: Writer<'a>,
+    writer: &'a Writer<'a>,
     now: Time,
 }
 
-/// Stores the items that are not refused; adds to `findings` what was found about each.
+/// Stores the items that are not refused, all together; adds to `findings` what was found about
+/// each.
 ///
 /// # Errors
 /// The passphrase is missing or wrong, or the keystore cannot be written.
@@ -43,55 +45,77 @@ pub(super) fn store_all(
         // Asks for the passphrase before the lock is taken.
         ring.unlock(context.passphrases())?;
     }
+    let writer = keystore.lock(LOCK_TIMEOUT)?;
     let store = Store {
         args,
         context,
-        keystore,
         authority: keystore.require_authority()?,
         ring: &ring,
-        writer: keystore.lock(LOCK_TIMEOUT)?,
+        writer: &writer,
         now,
     };
-    let items = found.iter().map(|item| store.item(item, findings));
-    items.collect()
-}
-
-impl Store<'_> {
-    fn item(&self, item: &Item, findings: &mut Vec<Finding>) -> Result<Imported, CommandError> {
-        let whose = item.whose();
-        let name = |finding: Finding| finding.with("certificate", &whose);
-        findings.extend(item.findings.iter().cloned().map(name));
-        if item.is_refused() {
-            return Ok(Imported {
+    let mut batch = writer.batch();
+    let gathered = found
+        .iter()
+        .map(|item| store.gather(item, &mut batch, findings));
+    let outcomes = gathered.collect::<Result<Vec<_>, _>>()?;
+    let progress = context.console().progress();
+    let counted = Counted::Certificates(batch.len() as u64);
+    progress.during("storing".to_owned(), counted, || {
+        batch.commit(|| progress.advance())
+    })?;
+    let mut told = Vec::new();
+    let mut imported = Vec::with_capacity(found.len());
+    for (item, outcome) in found.iter().zip(outcomes) {
+        let Some(outcome) = outcome else {
+            imported.push(Imported {
                 outcome: REFUSED,
                 certificate: Row::from(&item.certificate),
             });
+            continue;
+        };
+        let stored = store.stored(item, keystore)?;
+        if stored.certificate != store.authority.certificate {
+            told.push((outcome, stored.clone()));
         }
-        let (outcome, stored) = self.store(item)?;
-        if outcome == Outcome::Known {
-            findings.push(name(Finding::new(Reason::CertDuplicate)));
-        }
-        if stored.certificate != self.authority.certificate {
-            note(self.context, &stored, outcome);
-        }
-        if stored.certificate.not_after() < self.now {
-            self.context.console().warning(format_args!(
-                "{whose}: the certificate has expired; it only serves for mail of its time"
-            ));
-        }
-        Ok(Imported {
+        imported.push(Imported {
             outcome: match outcome {
                 Outcome::Known => "known",
                 Outcome::Stored | Outcome::Raised => "stored",
             },
             certificate: Row::from(&stored),
-        })
+        });
+    }
+    tell(context, &told, now);
+    store.hint_at_user(keystore, &told)?;
+    Ok(imported)
+}
+
+impl Store<'_> {
+    /// Adds what is not refused to what will be stored, and says what becomes of it.
+    fn gather(
+        &self,
+        item: &Item,
+        batch: &mut Batch<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<Outcome>, CommandError> {
+        let whose = item.whose();
+        let name = |finding: Finding| finding.with("certificate", &whose);
+        findings.extend(item.findings.iter().cloned().map(name));
+        if item.is_refused() {
+            return Ok(None);
+        }
+        let outcome = self.add(item, batch)?;
+        if outcome == Outcome::Known {
+            findings.push(name(Finding::new(Reason::CertDuplicate)));
+        }
+        Ok(Some(outcome))
     }
 
-    fn store(&self, item: &Item) -> Result<(Outcome, StoredCertificate), CommandError> {
+    fn add(&self, item: &Item, batch: &mut Batch<'_>) -> Result<Outcome, CommandError> {
         // The local CA comes along with identities of its own.
         if item.certificate == self.authority.certificate {
-            return Ok((Outcome::Known, self.authority.to_stored()));
+            return Ok(Outcome::Known);
         }
         let new = NewCertificate {
             addresses: self.addresses(item),
@@ -101,24 +125,57 @@ impl Store<'_> {
             provenance: None,
             capabilities: item.capabilities.clone(),
         };
-        let outcome = match &item.role {
+        Ok(match &item.role {
             Role::Identity(key) => {
                 let passphrases = self.context.passphrases();
                 let name = self.writer.store_key(key, self.ring, passphrases)?;
-                self.writer.add_identity(&new, name)?
+                batch.add_identity(&new, name)?
             }
-            Role::ThirdParty => self.writer.add_third_party(&new)?,
-            Role::Authority => self.writer.add_intermediate(&new)?,
-        };
+            Role::ThirdParty => batch.add_third_party(&new)?,
+            Role::Authority => batch.add_intermediate(&new)?,
+        })
+    }
+
+    fn stored(&self, item: &Item, keystore: &Keystore) -> Result<StoredCertificate, CommandError> {
+        if item.certificate == self.authority.certificate {
+            return Ok(self.authority.to_stored());
+        }
         let fingerprint = item.certificate.fingerprint();
-        let stored = self.keystore.find_by_fingerprint(&fingerprint)?;
-        let stored = stored.ok_or_else(|| {
+        let stored = keystore.find_by_fingerprint(&fingerprint)?;
+        stored.ok_or_else(|| {
             CommandError::new(
                 ErrorKind::Io,
                 format!("cannot read back certificate {fingerprint}"),
             )
-        })?;
-        Ok((outcome, stored))
+        })
+    }
+
+    /// A user's certificate without its key is a third party's, which may not be what was meant.
+    fn hint_at_user(
+        &self,
+        keystore: &Keystore,
+        told: &[(Outcome, StoredCertificate)],
+    ) -> Result<(), CommandError> {
+        for (_, stored) in told {
+            let Some(address) = stored.addresses.first() else {
+                continue;
+            };
+            if stored.kind != Kind::ThirdParty {
+                continue;
+            }
+            let same_address = keystore.find_by_address(address)?.certificates;
+            if same_address
+                .iter()
+                .any(|other| other.kind == Kind::Identity)
+            {
+                self.context.console().hint(format_args!(
+                    "{address} is a user here: import the certificate with its private key if it \
+                     is the user's own."
+                ));
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     /// The addresses that the certificate is used for.
@@ -137,25 +194,4 @@ impl Store<'_> {
             _ => own,
         }
     }
-}
-
-fn note(context: &Context, stored: &StoredCertificate, outcome: Outcome) {
-    let done = match outcome {
-        Outcome::Stored => "stored",
-        Outcome::Raised => "stored, with more known about it than before",
-        Outcome::Known => "stored already",
-    };
-    let kind = match stored.kind {
-        Kind::Identity => "a user's certificate and private key",
-        Kind::ThirdParty => "a third party's certificate",
-        Kind::Held => "a held certificate",
-        Kind::Ca => "an intermediate, which is not trusted for itself",
-    };
-    let whose = match stored.addresses.first() {
-        Some(address) => address.to_string(),
-        None => stored.certificate.subject().to_string(),
-    };
-    context
-        .console()
-        .note(format_args!("{whose}: {done}: {kind}"));
 }

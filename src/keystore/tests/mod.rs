@@ -1,6 +1,7 @@
 //! Tests of the keystore, each operation seen again by a second process.
 
 mod archive;
+mod batch;
 mod check;
 mod crashes;
 pub(super) mod faults;
