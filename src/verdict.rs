@@ -401,6 +401,8 @@ pub struct Recipient {
     pub algorithm: String,
     /// Whether a private key for it is held here.
     pub held: bool,
+    /// The addresses of its certificate, if that is known here.
+    pub addresses: Vec<String>,
 }
 
 /// What became of a certificate that the message carried.

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::keystore::{Kind, Provenance, StoredCertificate};
 use crate::pki::{Certificate, KeyUsage};
+use crate::report::page::Page;
 use crate::smime::Capabilities;
-use crate::stdio::{Style, Text};
+use crate::stdio::Text;
 use crate::time::Time;
 
 /// Digits of a fingerprint that lists show: enough to name a certificate.
@@ -141,12 +142,8 @@ impl Row {
 
     /// Adds all facts to a text, one a line.
     pub(super) fn describe(&self, now: Time, text: &mut Text) {
-        let mut fact = |name: &str, value: &str| {
-            if !value.is_empty() {
-                text.styled(Style::Head, format_args!("{name:FACT_NAMES$}"));
-                text.line(format_args!(" {value}"));
-            }
-        };
+        let mut page = Page::with_names(text, FACT_NAMES);
+        let mut fact = |name: &str, value: &str| page.fact(0, name, value);
         fact("sha256", &self.sha256);
         let kind = match (self.kind, self.origin, self.private_key) {
             (Some(kind), Some(origin), Some(true)) => format!("{kind}, {origin}, with private key"),

@@ -245,21 +245,30 @@ impl<'c> Lookups<'c> {
         ring.open(name, &FromPassphrases(self.context.passphrases()))
     }
 
+    /// The stored certificates of a recipient that have a key.
     fn stored_for(
+        &self,
+        recipient: &CertificateIdentifier,
+    ) -> Result<Vec<keystore::StoredCertificate>, KeystoreError> {
+        let mut found = self.known_for(recipient)?;
+        found.retain(|stored| stored.key.is_some());
+        Ok(found)
+    }
+
+    /// The stored certificates of a recipient.
+    fn known_for(
         &self,
         recipient: &CertificateIdentifier,
     ) -> Result<Vec<keystore::StoredCertificate>, KeystoreError> {
         let Some(keystore) = &self.keystore else {
             return Ok(Vec::new());
         };
-        let mut found = match recipient {
+        match recipient {
             CertificateIdentifier::IssuerSerial { issuer_der, serial } => {
-                keystore.find_by_issuer_and_serial(issuer_der, serial)?
+                keystore.find_by_issuer_and_serial(issuer_der, serial)
             }
-            CertificateIdentifier::KeyIdentifier(key) => keystore.find_by_key_identifier(key)?,
-        };
-        found.retain(|stored| stored.key.is_some());
-        Ok(found)
+            CertificateIdentifier::KeyIdentifier(key) => keystore.find_by_key_identifier(key),
+        }
     }
 
     fn file_identity_for(&self, recipient: &CertificateIdentifier) -> Option<&Identity> {

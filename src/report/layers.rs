@@ -41,7 +41,7 @@ pub fn signer(page: &mut Page<'_>, indent: usize, signer: &Signer, detail: Detai
     page.text
         .add(format_args!("{:indent$}", ""))
         .styled(Style::Head, format_args!("signer {}", signer.index))
-        .add(format_args!(": {}: ", whose(signer)))
+        .add(format_args!(": {}: ", shortened(&whose(signer))))
         .styled(style, signer.verdict.as_str())
         .end();
     let indent = indent + 2;
@@ -113,7 +113,13 @@ pub fn recipient(page: &mut Page<'_>, indent: usize, index: usize, recipient: &R
     page.text
         .add(format_args!("{:indent$}", ""))
         .styled(Style::Head, format_args!("recipient {index}"))
-        .add(format_args!(": {}, ", recipient.algorithm))
+        .add(": ");
+    let addresses = recipient.addresses.join(", ");
+    if !addresses.is_empty() {
+        page.text.add(format_args!("{}, ", shortened(&addresses)));
+    }
+    page.text
+        .add(format_args!("{}, ", recipient.algorithm))
         .styled(style, held)
         .end();
     page.paragraph(indent + 2, &whom(recipient));
@@ -126,6 +132,18 @@ pub fn whose(signer: &Signer) -> String {
         ([], subject) => subject.to_owned(),
         (addresses, _) => addresses.join(", "),
     }
+}
+
+/// Characters of a name within a line.
+const NAME: usize = 48;
+
+/// A name as it fits into a line; what it says in full stands elsewhere.
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= NAME {
+        return name.to_owned();
+    }
+    let start: String = name.chars().take(NAME).collect();
+    format!("{start}...")
 }
 
 /// How a recipient is named.

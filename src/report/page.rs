@@ -44,7 +44,13 @@ impl<'a> Page<'a> {
     /// The name of a fact, without one blank before what is told of it.
     pub fn name(&mut self, indent: usize, name: &str) {
         let width = self.names;
-        self.text.add(format_args!("{:indent$}{name:width$}", ""));
+        self.text.add(format_args!("{:indent$}", ""));
+        let style = if name.is_empty() {
+            Style::Plain
+        } else {
+            Style::Head
+        };
+        self.text.styled(style, format_args!("{name:width$}"));
     }
 
     /// A fact, unless there is nothing to tell.
@@ -52,27 +58,38 @@ impl<'a> Page<'a> {
         if value.is_empty() {
             return;
         }
-        let width = self.names;
-        let first = format!("{:indent$}{name:width$} ", "");
-        self.hanging(&first, indent + width + 1, value);
+        let rest = indent + self.names + 1;
+        let first = indent + name.chars().count().max(self.names) + 1;
+        self.name(indent, name);
+        self.text.add(" ");
+        self.wrapped(value, first, rest);
     }
 
     /// `value` after `first`, its further lines after `indent` blanks.
     pub fn hanging(&mut self, first: &str, indent: usize, value: &str) {
-        let mut line = first.to_owned();
-        let mut is_empty = true;
+        self.text.add(first);
+        self.wrapped(value, first.chars().count(), indent);
+    }
+
+    /// The words of `value`, in a line that already has `first` columns, and in further lines after
+    /// `indent` blanks.
+    fn wrapped(&mut self, value: &str, first: usize, indent: usize) {
+        let mut column = first;
+        let mut is_start = true;
         for word in value.split(' ').filter(|word| !word.is_empty()) {
-            let length = line.chars().count() + word.chars().count() + usize::from(!is_empty);
-            if !is_empty && length > WIDTH {
-                self.text.line(&line);
-                line = " ".repeat(indent);
-            } else if !is_empty {
-                line.push(' ');
+            let width = word.chars().count();
+            if !is_start && column + 1 + width > WIDTH {
+                self.text.end().add(format_args!("{:indent$}", ""));
+                column = indent;
+            } else if !is_start {
+                self.text.add(" ");
+                column += 1;
             }
-            line.push_str(word);
-            is_empty = false;
+            self.text.add(word);
+            column += width;
+            is_start = false;
         }
-        self.text.line(&line);
+        self.text.end();
     }
 
     /// A paragraph.

@@ -169,7 +169,7 @@ pub(super) fn enveloped_facts(
     keys: &dyn KeyLookup,
 ) -> Result<Layer, SmimeError> {
     let recipients = identified(enveloped)
-        .map(|(_, info, identifier)| Ok(recipient_facts(info, identifier, keys.holds(identifier)?)))
+        .map(|(_, info, identifier)| recipient_facts(info, identifier, keys))
         .collect::<Result<_, SmimeError>>()?;
     Ok(Layer {
         index,
@@ -258,8 +258,8 @@ fn cipher_name(enveloped: &EnvelopedData) -> String {
 fn recipient_facts(
     info: &RecipientInfo,
     identifier: &CertificateIdentifier,
-    held: bool,
-) -> Recipient {
+    keys: &dyn KeyLookup,
+) -> Result<Recipient, SmimeError> {
     let (issuer, serial, key_identifier) = match identifier {
         CertificateIdentifier::IssuerSerial { issuer_der, serial } => {
             let issuer = Name::decode(issuer_der).map(|name| name.to_string());
@@ -272,7 +272,8 @@ fn recipient_facts(
         }
         CertificateIdentifier::KeyIdentifier(key) => (None, None, Some(hex::encode(key))),
     };
-    Recipient {
+    let known = keys.find_recipient(identifier)?;
+    Ok(Recipient {
         kind: match info.kind() {
             cms::RecipientKind::KeyTransport => RecipientKind::KeyTransport,
             cms::RecipientKind::KeyAgreement => RecipientKind::KeyAgreement,
@@ -282,6 +283,9 @@ fn recipient_facts(
         serial,
         key_identifier,
         algorithm: info.algorithm(),
-        held,
-    }
+        held: keys.holds(identifier)?,
+        addresses: known.map_or_else(Vec::new, |known| {
+            known.addresses().iter().map(ToString::to_string).collect()
+        }),
+    })
 }

@@ -190,6 +190,13 @@ impl KeyLookup for Closed<'_> {
         self.0.holds(recipient)
     }
 
+    fn find_recipient(
+        &self,
+        recipient: &CertificateIdentifier,
+    ) -> Result<Option<Certificate>, LookupError> {
+        self.0.find_recipient(recipient)
+    }
+
     fn find_key(&self, _: &CertificateIdentifier) -> Result<Option<PrivateKey>, LookupError> {
         Ok(None)
     }

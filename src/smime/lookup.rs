@@ -45,6 +45,18 @@ pub trait KeyLookup {
     /// The keystore cannot be read.
     fn holds(&self, recipient: &CertificateIdentifier) -> Result<bool, LookupError>;
 
+    /// Finds a certificate of the recipient, so that people see whom the message is for; unlocks
+    /// nothing. Where nobody keeps certificates, none is known.
+    ///
+    /// # Errors
+    /// The keystore cannot be read.
+    fn find_recipient(
+        &self,
+        _: &CertificateIdentifier,
+    ) -> Result<Option<Certificate>, LookupError> {
+        Ok(None)
+    }
+
     /// Finds the private key for the recipient and unlocks it.
     ///
     /// # Errors

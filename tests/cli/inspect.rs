@@ -59,7 +59,14 @@ fn a_signed_message_in_an_encrypted_one() {
     let (text, document) = place.inspect(&[], &message);
     assert_eq!(paths(&document), ["0", "1", "1.1", "1.1.1", "1.1.2", "1.2"]);
     assert_eq!(document["verify"], "accepted");
-    assert_eq!(document["layers"][0]["recipients"][0]["held"], true);
+    let recipient = &document["layers"][0]["recipients"][0];
+    assert_eq!(recipient["held"], true);
+    assert_eq!(recipient["addresses"], json!(["bob@example.com"]));
+    assert!(
+        text.contains("\n  recipient 0: bob@example.com, rsa, key held here\n")
+            || text.contains("\n  recipient 0: bob@example.com, ecdh"),
+        "{text}"
+    );
     assert_eq!(document["layers"][1]["signers"][0]["verdict"], "accepted");
     assert_eq!(document["certificates"][0]["part"], "1");
     assert_eq!(document["entities"][4]["file_name"], "a.pdf");
@@ -297,7 +304,7 @@ fn what_is_nothing_known_is_refused() {
     for (input, cause) in [
         (
             &b""[..],
-            "smime: error: input is empty\nsmime: hint: The input has to be a mail message or a CMS object (DER, BER or PEM).\n",
+            "smime: error: input is empty\nsmime: hint: Give a message, a CMS object, certificates, a certification request, a CRL, a private key, a PKCS #12 file or a policy file.\n",
         ),
         (
             &[0x30, 3, 2, 1, 5],
@@ -309,7 +316,7 @@ fn what_is_nothing_known_is_refused() {
             &[0xff; 100],
             "smime: error: cannot inspect input\n  caused by: the input is not a mail message: its first line is not \
              a header field\n\
-             smime: hint: The input has to be a mail message or a CMS object (DER, BER or PEM).\n",
+             smime: hint: Give a message, a CMS object, certificates, a certification request, a CRL, a private key, a PKCS #12 file or a policy file.\n",
         ),
     ] {
         place.inspected(&[], input).ended(65, cause);

@@ -7,12 +7,12 @@ use crate::error::{CommandError, ExitStatus};
 use crate::mail::transfer_encoding::is_invalid_encoding;
 use crate::smime::inspection::{Inspection, PartError, inspect};
 use crate::smime::{Input, SmimeError};
-use crate::stdio::Access;
+use crate::stdio::{Access, input_name};
 use crate::verdict::Finding;
 
-use super::Args;
 use super::document::{MessageKeys, with_keys};
 use super::report::show;
+use super::{Args, WHAT_IS_READ};
 
 pub(super) fn run(
     args: &Args,
@@ -45,7 +45,13 @@ pub(super) fn look(
     let lookups = Lookups::open_if_enabled(context, &args.identity, &args.trust)?;
     let profile = lookups.profile()?;
     let request = lookups.verify_request(input, &profile);
-    let mut inspection = inspect(request).map_err(|error| smime_error(error, "inspect", path))?;
+    let mut inspection = inspect(request).map_err(|error| match error {
+        SmimeError::Unreadable(cause) => {
+            let what = format!("cannot inspect {}", input_name(path));
+            CommandError::data(what).caused_by(cause).hint(WHAT_IS_READ)
+        }
+        error => smime_error(error, "inspect", path),
+    })?;
     if let Some(locked) = inspection.locked.take() {
         let error = smime_error(SmimeError::Lookup(locked), "decrypt", path);
         context

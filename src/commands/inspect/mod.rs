@@ -21,12 +21,15 @@ use std::path::PathBuf;
 
 use crate::commands::Context;
 use crate::commands::lookup::TrustArgs;
-use crate::commands::message::WHAT_IS_READ;
 use crate::error::{CommandError, ExitStatus};
 use crate::smime::Input;
 use crate::stdio::input_name;
 
 use subject::Subject;
+
+/// What to give where an input cannot be read.
+const WHAT_IS_READ: &str = "Give a message, a CMS object, certificates, a certification request, a \
+    CRL, a private key, a PKCS #12 file or a policy file.";
 
 /// Show everything about a message, a CMS object, certificates, keys or a policy.
 ///

@@ -24,6 +24,17 @@ impl KeyLookup for Lookups<'_> {
         Ok(!self.stored_for(recipient).map_err(lookup_error)?.is_empty())
     }
 
+    fn find_recipient(
+        &self,
+        recipient: &CertificateIdentifier,
+    ) -> Result<Option<Certificate>, LookupError> {
+        if let Some(identity) = self.file_identity_for(recipient) {
+            return Ok(Some(identity.certificate.clone()));
+        }
+        let known = self.known_for(recipient).map_err(lookup_error)?;
+        Ok(known.into_iter().next().map(|stored| stored.certificate))
+    }
+
     fn find_key(
         &self,
         recipient: &CertificateIdentifier,
