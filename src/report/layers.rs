@@ -158,3 +158,48 @@ fn whom(recipient: &Recipient) -> String {
         _ => "not named".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stdio::Text;
+    use crate::verdict::{LayerKind, RecipientKind};
+
+    #[test]
+    fn recipients_are_named_as_far_as_they_are_known() {
+        let recipient = |addresses: &[&str], held| Recipient {
+            kind: RecipientKind::KeyTransport,
+            issuer: Some("CN=Example CA".to_owned()),
+            serial: Some("0a".to_owned()),
+            key_identifier: None,
+            algorithm: "rsa".to_owned(),
+            held,
+            addresses: addresses.iter().map(ToString::to_string).collect(),
+        };
+        let layer = Layer {
+            index: 1,
+            kind: LayerKind::Enveloped,
+            form: Form::Opaque,
+            content_cipher: Some("aes-128-cbc".to_owned()),
+            signers: Vec::new(),
+            recipients: vec![
+                recipient(&["a@example.com"], true),
+                recipient(&["b@example.com", &"c".repeat(60)], false),
+                recipient(&[], false),
+            ],
+        };
+        let mut text = Text::new(false);
+        show(&mut Page::new(&mut text), 0, &layer, Detail::Brief);
+        let named = "    serial 0a of CN=Example CA\n";
+        assert_eq!(
+            text.as_str(),
+            format!(
+                "layer 1: enveloped, opaque, aes-128-cbc\n\
+                 \x20 recipient 0: a@example.com, rsa, key held here\n{named}\
+                 \x20 recipient 1: b@example.com, {}..., rsa, key not held here\n{named}\
+                 \x20 recipient 2: rsa, key not held here\n{named}",
+                "c".repeat(NAME - "b@example.com, ".len())
+            )
+        );
+    }
+}

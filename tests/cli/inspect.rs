@@ -84,6 +84,23 @@ fn a_signed_message_in_an_encrypted_one() {
         "{text}"
     );
 
+    // For somebody whose certificate is known, and the key is not.
+    place
+        .run(["trust", "add", &place.authority_of("partner")])
+        .done();
+    let carol = place.signed_by_carol();
+    assert_eq!(
+        place.filter(&["-q", "verify", "-o", "out"], &carol).status,
+        0
+    );
+    let abroad = place.made(&["encrypt", "--recipient=carol@example.net"], MAIL);
+    let (text, _) = place.inspect(&[], &abroad);
+    assert!(
+        text.contains("\n  recipient 0: carol@example.net, "),
+        "{text}"
+    );
+    assert!(text.contains(", key not held here\n"), "{text}");
+
     let closed = place
         .inspected(&["--no-keystore", "--json"], &message)
         .done()

@@ -31,6 +31,11 @@ fn told(place: &Place, arguments: &[&str]) -> (String, String, i32) {
     let check = [TIME, "-v", "cert", "check"];
     let run = place.run(check.iter().chain(arguments));
     let text = run.text();
+    let answer = match run.status {
+        0 => "would be accepted\n",
+        _ => "would be rejected\n",
+    };
+    assert!(text.starts_with(answer), "{text}");
     let path = text.find("path    ").unwrap();
     // What the profile of public CAs would have besides is no matter here.
     let mut is_told = true;

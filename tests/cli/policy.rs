@@ -295,7 +295,23 @@ fn inbound_by_rule_and_verdict() {
     assert_eq!(listed.text(), "");
 
     let tampered = signed.replace("are in", "are out");
-    let (_, document) = check(&place, &["inbound"], &tampered, 1);
+    let (run, document) = check(&place, &["inbound"], &tampered, 1);
+    // The answer, then the checks of each signer, then the findings with their rules.
+    let text = run.text();
+    let positions = [
+        "would be rejected\n",
+        "\nlayer 0: signed, clear\n  signer 0: carol@example.net: rejected\n",
+        "\n    checks     integrity fail, signature pass, path pass, validity pass\n",
+        "\nreject cms.message-digest-mismatch at layer 0, signer 0\n  the content is not what was \
+         signed: its digest differs (RFC 5652 section 5.6)\n",
+        "\n  what to do: ",
+    ]
+    .map(|part| text.find(part));
+    assert!(
+        positions.iter().all(Option::is_some),
+        "{positions:?} {text}"
+    );
+    assert!(positions.is_sorted(), "{text}");
     let codes = ["cms.message-digest-mismatch", "policy.signature-required"];
     assert_eq!(findings(&document, "reject"), codes);
     // Under the default too, what is signed has to be right.
