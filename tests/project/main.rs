@@ -14,6 +14,7 @@ mod examples;
 mod layers;
 mod packaging;
 mod pages;
+mod postfix_filter;
 mod readme;
 mod roff;
 mod shell;
