@@ -12,7 +12,7 @@
 //! [`SignerInfo::verify`](super::SignerInfo::verify) to say.
 
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
-use der::{Decode, Reader, SliceReader, Tagged};
+use der::{Decode, Encode, Reader, SliceReader, Tagged};
 use spki::AlgorithmIdentifierOwned;
 
 use super::algorithm_protection;
@@ -23,6 +23,9 @@ use crate::asn1::ber::{Element, Tag};
 use crate::asn1::oid;
 use crate::asn1::write::{self, DerWriter};
 use crate::crypto::content::ContentCipher;
+use crate::crypto::digest::DigestAlgorithm;
+use crate::crypto::pss::PssParameters;
+use crate::crypto::signature::SignatureAlgorithm;
 use crate::limits;
 use crate::time::Time;
 
@@ -352,7 +355,7 @@ pub(crate) fn encode_set(attributes: &[Attribute]) -> Vec<u8> {
 }
 
 /// The capabilities that our signatures announce, each as its DER, the preferred first: content
-/// ciphers, then key management, then compression.
+/// ciphers, then key management, signatures and compression.
 ///
 /// ```text
 /// SMIMECapabilities ::= SEQUENCE OF SMIMECapability
@@ -388,8 +391,25 @@ pub fn default_capabilities() -> Vec<Vec<u8>> {
             capabilities.push(capability(&scheme, &capability(&wrap, &[])));
         }
     }
+    capabilities.extend(signature_capabilities());
     capabilities.push(capability(&oid::ZLIB, &[]));
     capabilities
+}
+
+/// The signature algorithms with digests that are not too weak: as in a SignerInfo, with the
+/// parameters (RFC 8551 section 2.5.2).
+fn signature_capabilities() -> impl Iterator<Item = Vec<u8>> {
+    use SignatureAlgorithm::{Ecdsa, Ed25519, RsaPkcs1, RsaPss};
+    let digests = [
+        DigestAlgorithm::Sha256,
+        DigestAlgorithm::Sha384,
+        DigestAlgorithm::Sha512,
+    ];
+    let algorithms = digests.map(Ecdsa).into_iter().chain([Ed25519]);
+    let pss = digests.map(|digest| RsaPss(PssParameters::of_digest(digest)));
+    let algorithms = algorithms.chain(pss).chain(digests.map(RsaPkcs1));
+    // All of them have an identifier.
+    algorithms.filter_map(|algorithm| algorithm.algorithm_identifier().ok()?.to_der().ok())
 }
 
 #[cfg(test)]

@@ -85,3 +85,109 @@ fn verifying_key([p, q, g, y]: [&[u8]; 4]) -> Option<VerifyingKey> {
         Components::from_components(p, number(q, sizes.1)?, number(g, sizes.0)?).ok()?;
     VerifyingKey::from_components(components, y).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::digest::DigestAlgorithm;
+    use super::super::key::{KeyKind, PublicKey, Signed};
+    use super::super::signature::SignatureAlgorithm;
+    use super::super::test_hex::hex;
+    use super::*;
+
+    // OpenSSL made the keys and the signatures over "Verified, not made.".
+    const KEY: &str = "\
+    308201b73082012b06072a8648ce3804013082011e02818100d19441461a2b048cc7405358d099a512c9609426\
+    f7ff5786f142fb09b8351894a1365251b285b10b3a8382b53ea96303fbb97ef788330ef0e4ebeb9c7a0921947d\
+    d2723e283750ab1217a3922c3fa033b6f0f602dc8af51893dc9ce40376c6c8fe055bf2b347f3d775c9239767a5\
+    90e62b41eebd9c722ee66e0e6b262914b9a7021500ff4426c2d52cc4d4e2e494f1618fe9d180bda6cd0281806f\
+    6c44f47e5a8b875b53225210c1a11cc26f2adf8c95af5dac2609777ec7fef8fa3358fbf53f9c56e6824df07a81\
+    0d24cd8609e6e284273c587ca4c6ba51c1f90b3ca58e2879e1c6eae8f029dfe35c29d71442410256e7dcbba5da\
+    742b5859288d5e2b39f96bf70bb24bbad8de29fd21e630b63802ed58ebaf8803a24ce8ee150381850002818100\
+    9cd9748ed4c6078e981a9c98e44a794063e263759b056863a1c9fcbd7395f4302960bf221edb3b40aa3b8f2b62\
+    e5551b1b3468d5acb05f6bbf99ffb77e8f080d8a830a383f65fb5eb811d4243d43960b1f3c5070ae6250577520\
+    fdd688b78953cebe8f54f0bdcbc1f00c43622ca7e916223eee30db3ede4e4102de778d01a441";
+    const BY_SHA1: &str = "\
+    302d0214066002732d2d35596a06c7336dd8b8e2cade0b95021500bf2b2e1e4226be336d771ab0b8cbb13f0513\
+    f792";
+    const BY_SHA256: &str = "\
+    302e021500af19be718c332f7f43dd881ffa285f5a82e41256021500e98dddcfd385600239a2a50a58a880d290\
+    02bc6f";
+    /// A p of 1024 bits and a q of 224.
+    const ODD_SIZES: &str = "\
+    308201bf3082013306072a8648ce3804013082012602818100d8ee7c791b3f54e64c2c6c772aaf7c21b427fa73\
+    b741ede13d0d63780d9b970c3f48c5b233a8b99a279dacc17958f6c4d17dc8d5baab03819397da96a96b65bf16\
+    922cfd7a2baa8fc0a9e31df1ff8544b77d49b18a71699e69dc7bf57aa1f749637255b25c2c7dc35e2d42bb02b3\
+    534e653212aa81a4dbc3a2431a7d858e79df021d009e749f844a8c616182c690b0b4c75671ebe4bd2bcc4ffc98\
+    103cb8a30281801db930571b3ee6ecfb724194f798e0a1b31ebe62c8b72f9397178793131951052c8938ed1bbe\
+    1b9c08f580e649924705b1993e86a44f7ccf2654b127cc44903f6c21c438dd7d0d3017963ba92825d891297e3a\
+    b524fdc5bdff578a6c0c12b4cfb31f1172463b7ffb6f2fe9731594662095af6c59cd7ec37babfd59e6f6b1cb9b\
+    03818500028181008e9082e19fa3fcdc00cecd65a8f085f4a4a82eec9d7eaebbab443d91d47db3420a83a882ce\
+    fc648f365dd65e5f34100bf75a1f71ddda51b277e9ac318f140806b1f99578df80cad6eaf910d0fcb5f5158f7e\
+    20b15daf58cc380ebcbfd4a53629d1e2e1750de42e23868a45c493c76699618ed65ec19b391ced74b37b2d88be\
+    fa";
+
+    fn verify(
+        key: &PublicKey,
+        digest: DigestAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), SignatureError> {
+        let algorithm = SignatureAlgorithm::Dsa(digest);
+        key.verify(&algorithm, Signed::Message(message), signature)
+    }
+
+    #[test]
+    fn signatures_verify_and_changed_ones_do_not() {
+        let key = PublicKey::decode(&hex(KEY)).unwrap();
+        assert_eq!(key.kind(), KeyKind::Dsa { bits: 1024 });
+        // The second digest is longer than q.
+        for (digest, signature) in [
+            (DigestAlgorithm::Sha1, hex(BY_SHA1)),
+            (DigestAlgorithm::Sha256, hex(BY_SHA256)),
+        ] {
+            let message = b"Verified, not made.";
+            assert_eq!(verify(&key, digest, message, &signature), Ok(()));
+            let invalid = Err(SignatureError::Invalid);
+            assert_eq!(verify(&key, digest, b"Made.", &signature), invalid);
+            assert_eq!(
+                verify(&key, DigestAlgorithm::Sha512, message, &signature),
+                invalid
+            );
+            for at in 0..signature.len() {
+                let mut changed = signature.clone();
+                changed[at] ^= 1;
+                assert_eq!(verify(&key, digest, message, &changed), invalid, "{at}");
+                assert_eq!(verify(&key, digest, message, &signature[..at]), invalid);
+            }
+        }
+        let algorithm = SignatureAlgorithm::Ecdsa(DigestAlgorithm::Sha1);
+        assert_eq!(
+            key.verify(&algorithm, Signed::Message(b""), &hex(BY_SHA1)),
+            Err(SignatureError::AlgorithmMismatch)
+        );
+    }
+
+    /// Without parameters, or with none of the standard, nothing is computed.
+    #[test]
+    fn keys_that_cannot_be_computed_with_say_so() {
+        let spki = hex(KEY);
+        let (parameters, public) = (&spki[17..307], &spki[311..]);
+        let any = AnyRef::from_der(parameters).unwrap();
+        let unsupported = Err(SignatureError::Unsupported);
+        for parameters in [None, Some(AnyRef::NULL)] {
+            let key = DsaPublicKey::decode(parameters, public).unwrap();
+            assert!(key.lacks_parameters);
+            assert_eq!(key.verify(&[0; 20], &hex(BY_SHA1)), unsupported);
+        }
+        // p itself in place of the public key, which is less.
+        let p = &parameters[4..136];
+        let key = DsaPublicKey::decode(Some(any), p).unwrap();
+        assert_eq!(key.verify(&[0; 20], &hex(BY_SHA1)), unsupported);
+        assert!(DsaPublicKey::decode(Some(any), &public[1..]).is_err());
+        assert!(DsaPublicKey::decode(Some(AnyRef::from_der(p).unwrap()), public).is_err());
+
+        let odd = PublicKey::decode(&hex(ODD_SIZES)).unwrap();
+        let found = verify(&odd, DigestAlgorithm::Sha1, b"", &hex(BY_SHA1));
+        assert_eq!(found, unsupported);
+    }
+}

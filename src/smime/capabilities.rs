@@ -13,6 +13,7 @@ use spki::AlgorithmIdentifierOwned;
 use crate::asn1::oid;
 use crate::crypto::agreement::KeyAgreement;
 use crate::crypto::content::ContentCipher;
+use crate::crypto::signature::SignatureAlgorithm;
 use crate::crypto::transport::KeyTransport;
 use crate::limits;
 
@@ -65,6 +66,9 @@ fn describe(capability: &AlgorithmIdentifierOwned) -> String {
     }
     if let Ok(agreement) = KeyAgreement::decode(capability) {
         return agreement.name();
+    }
+    if let Ok(signature) = SignatureAlgorithm::decode(capability, None) {
+        return signature.name();
     }
     match KeyTransport::decode(capability) {
         Ok(KeyTransport::RsaOaep { digest, .. }) => format!("{short} with {digest}"),
@@ -147,6 +151,10 @@ mod tests {
             "chacha20-poly1305",
             "rsa-oaep with sha256",
             "ecdh-hkdf-sha256-aes256-wrap",
+            "ecdsa-sha256",
+            "ed25519",
+            "rsa-pss-sha512",
+            "rsa-sha256",
             "zlib",
         ] {
             assert!(lines.contains(&line.to_owned()), "{lines:?}");

@@ -143,6 +143,7 @@ fn the_capabilities_announced_are_algorithms_that_are_read() {
     use crate::crypto::content::ContentCipher;
     use crate::crypto::digest::DigestAlgorithm::Sha256;
     use crate::crypto::key_wrap::KeyWrap;
+    use crate::crypto::signature::SignatureAlgorithm;
     use crate::crypto::transport::KeyTransport;
 
     let mut capabilities = default_capabilities().into_iter();
@@ -163,6 +164,22 @@ fn the_capabilities_announced_are_algorithms_that_are_read() {
                 .unwrap();
             assert_eq!(capabilities.next(), Some(agreement.to_der().unwrap()));
         }
+    }
+    for name in [
+        "ecdsa-sha256",
+        "ecdsa-sha384",
+        "ecdsa-sha512",
+        "ed25519",
+        "rsa-pss-sha256",
+        "rsa-pss-sha384",
+        "rsa-pss-sha512",
+        "rsa-sha256",
+        "rsa-sha384",
+        "rsa-sha512",
+    ] {
+        let identifier = AlgorithmIdentifierOwned::from_der(&capabilities.next().unwrap());
+        let algorithm = SignatureAlgorithm::decode(&identifier.unwrap(), None).unwrap();
+        assert_eq!(algorithm.name(), name);
     }
     // RFC 3274 section 2.
     let zlib = [

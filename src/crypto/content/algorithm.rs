@@ -37,7 +37,7 @@ pub enum ContentCipher {
     TripleDesCbc,
     /// RC2 in CBC mode, the key as long as the effective key bits.
     Rc2Cbc {
-        /// The effective key bits: 40, 64 or 128.
+        /// The effective key bits: 40 to 128, whole octets.
         bits: u8,
     },
 }
@@ -83,8 +83,22 @@ struct Rc2CbcParameter {
     iv: OctetString,
 }
 
-/// The rc2ParameterVersion of the key lengths that were in use (RFC 2268 section 6).
-const RC2_VERSIONS: [(u16, u8); 3] = [(160, 40), (120, 64), (58, 128)];
+/// The effective key bits of whole octets in the range of RFC 3370 section 5.2, the
+/// rc2ParameterVersion that stands for each (RFC 2268 section 6), and the name.
+const RC2_KEYS: [(u8, u16, &str); 12] = [
+    (40, 160, "rc2-40-cbc"),
+    (48, 62, "rc2-48-cbc"),
+    (56, 52, "rc2-56-cbc"),
+    (64, 120, "rc2-64-cbc"),
+    (72, 245, "rc2-72-cbc"),
+    (80, 72, "rc2-80-cbc"),
+    (88, 140, "rc2-88-cbc"),
+    (96, 244, "rc2-96-cbc"),
+    (104, 20, "rc2-104-cbc"),
+    (112, 236, "rc2-112-cbc"),
+    (120, 148, "rc2-120-cbc"),
+    (128, 58, "rc2-128-cbc"),
+];
 
 /// The length of the tags that we write.
 const TAG_LENGTH: usize = 16;
@@ -118,9 +132,10 @@ impl ContentCipher {
             ContentCipher::Aes256Ccm => "aes-256-ccm",
             ContentCipher::ChaCha20Poly1305 => "chacha20-poly1305",
             ContentCipher::TripleDesCbc => "des-ede3-cbc",
-            ContentCipher::Rc2Cbc { bits: 40 } => "rc2-40-cbc",
-            ContentCipher::Rc2Cbc { bits: 64 } => "rc2-64-cbc",
-            ContentCipher::Rc2Cbc { .. } => "rc2-128-cbc",
+            ContentCipher::Rc2Cbc { bits } => RC2_KEYS
+                .iter()
+                .find(|(known, ..)| *known == bits)
+                .map_or("rc2-cbc", |(.., name)| name),
         }
     }
 
@@ -203,9 +218,9 @@ impl ContentCipher {
         let parameters = identifier.parameters.as_ref().ok_or_else(unusable);
         if identifier.oid == rfc5911::RC_2_CBC {
             let parameters: Rc2CbcParameter = parameters?.decode_as().map_err(malformed)?;
-            let (_, bits) = RC2_VERSIONS
+            let (bits, ..) = RC2_KEYS
                 .into_iter()
-                .find(|(version, _)| *version == parameters.version)
+                .find(|(_, version, _)| *version == parameters.version)
                 .ok_or_else(unusable)?;
             return ContentParameters {
                 cipher: ContentCipher::Rc2Cbc { bits },
@@ -289,9 +304,9 @@ impl ContentParameters {
         let iv = OctetString::new(self.iv.as_slice()).map_err(malformed)?;
         let parameters = match self.cipher {
             ContentCipher::Rc2Cbc { bits } => {
-                let (version, _) = RC2_VERSIONS
+                let (_, version, _) = RC2_KEYS
                     .into_iter()
-                    .find(|(_, known)| *known == bits)
+                    .find(|(known, ..)| *known == bits)
                     .ok_or_else(|| UnsupportedAlgorithm::malformed(self.cipher.oid()))?;
                 Any::encode_from(&Rc2CbcParameter { version, iv })
             }

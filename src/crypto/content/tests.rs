@@ -12,6 +12,7 @@ fn all() -> impl Iterator<Item = ContentCipher> {
         ContentCipher::TripleDesCbc,
         ContentCipher::Rc2Cbc { bits: 40 },
         ContentCipher::Rc2Cbc { bits: 64 },
+        ContentCipher::Rc2Cbc { bits: 80 },
         ContentCipher::Rc2Cbc { bits: 128 },
     ])
 }
@@ -220,6 +221,36 @@ fn tag_length_defaults_to_twelve_and_odd_lengths_are_refused() {
     assert_eq!(decode("300f060960864801650304012e30020400"), malformed);
     let short_iv = "300d060960864801650304012a0400";
     assert!(decode(short_iv).is_err());
+}
+
+/// The effective key bits are said by a number of a table, and the key has as many.
+#[test]
+fn rc2_says_its_key_bits_by_a_number() {
+    for (bits, version) in [
+        (40, "0200a0"),
+        (48, "013e"),
+        (80, "0148"),
+        (104, "0114"),
+        (128, "013a"),
+    ] {
+        let version = hex(version);
+        let parameters = ContentParameters {
+            cipher: ContentCipher::Rc2Cbc { bits },
+            iv: vec![7; 8],
+            tag_length: 0,
+        };
+        let identifier = parameters.algorithm_identifier().unwrap();
+        let der = identifier.to_der().unwrap();
+        let number = [&[0x02][..], &version].concat();
+        assert!(der.windows(number.len()).any(|at| at == number), "{bits}");
+        assert_eq!(ContentCipher::decode(&identifier).as_ref(), Ok(&parameters));
+        assert_eq!(parameters.cipher.name(), format!("rc2-{bits}-cbc"));
+        assert_eq!(parameters.cipher.key_len(), usize::from(bits) / 8);
+    }
+    let of_no_octets = hex("301906082a864886f70d0302300d02010704080707070707070707");
+    let identifier = AlgorithmIdentifierOwned::from_der(&of_no_octets).unwrap();
+    let malformed = Err(UnsupportedAlgorithm::malformed(rfc5911::RC_2_CBC));
+    assert_eq!(ContentCipher::decode(&identifier), malformed);
 }
 
 /// RFC 2268 section 5 gives one block under the zero key; here as CBC with a zero vector.
