@@ -43,7 +43,7 @@ pub use self::error::CmsError;
 pub use self::identifier::{CertificateIdentifier, CertificateIdentifier as SignerIdentifier};
 pub use self::recipient_info::{RecipientIdentifier, RecipientInfo, RecipientKind};
 pub use self::signed_data::SignedData;
-pub use self::signer_check::{SignedContent, SignerCheck};
+pub use self::signer_check::{ContentOctets, SignedContent, SignerCertificate, SignerCheck};
 pub use self::signer_info::SignerInfo;
 pub use self::signing::{
     SignedDataWriter, SignerSpec, certs_only, required_digests, sign_detached,

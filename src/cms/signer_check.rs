@@ -5,10 +5,13 @@
 //! may sign, and whom it belongs to, is not asked here. Digest and signature are computed even
 //! where the algorithm is too weak to be accepted, so that a report can tell altered from old.
 
+use std::io::{self, Read};
+
 use der::asn1::ObjectIdentifier;
 
 use super::attributes::{AttributeError, AttributesEncoding, SignedAttributes, decode_head};
 use super::digests::ContentDigests;
+use super::identifier::CertificateIdentifier;
 use super::signer_info::SignerInfo;
 use super::signing_certificate::CertificateMatch;
 use crate::asn1::ber::{BerError, BerReader, Tag};
@@ -21,12 +24,33 @@ use crate::reason::Reason;
 use crate::verdict::{Check, Finding};
 
 /// The content that a signature is to be checked against.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct SignedContent<'a> {
     /// The eContentType of the SignedData.
     pub content_type: ObjectIdentifier,
     /// The digests of the content, detached or not.
     pub digests: &'a ContentDigests,
+    /// The content itself.
+    pub octets: &'a dyn ContentOctets,
+}
+
+/// Content that can be read again: Ed25519 without signed attributes signs the content, and no
+/// digest of it.
+pub trait ContentOctets {
+    /// Reads from the beginning.
+    fn open(&self) -> Box<dyn Read + '_>;
+}
+
+/// A certificate that may be the signer's, as far as CMS is concerned with it.
+#[derive(Clone, Copy)]
+pub struct SignerCertificate<'a> {
+    /// Its DER.
+    pub der: &'a [u8],
+    /// Its key.
+    pub public_key: &'a PublicKey,
+    /// Whether an issuer and serial number are its own. That is asked of whoever knows names: they
+    /// are not compared octet by octet (RFC 5280 section 7.1).
+    pub is_named_by: &'a dyn Fn(&CertificateIdentifier) -> bool,
 }
 
 /// What was found out about one signer.
@@ -66,19 +90,22 @@ impl SignerInfo {
     }
 
     /// Makes every check, with the certificate that [`sid`](SignerInfo::sid) names and its key.
+    ///
+    /// # Errors
+    /// Reading the content fails.
     pub fn verify(
         &self,
         content: SignedContent<'_>,
-        certificate_der: &[u8],
-        public_key: &PublicKey,
+        certificate: SignerCertificate<'_>,
         weak: WeakDigests,
-    ) -> SignerCheck {
+    ) -> io::Result<SignerCheck> {
+        let public_key = certificate.public_key;
         let mut check = self.check_integrity(content, weak);
         if let Some(attributes) = &self.signed_attributes {
-            check.signing_certificate(attributes, certificate_der);
+            check.signing_certificate(attributes, certificate);
         }
         let Ok(algorithm) = self.usable_algorithm() else {
-            return check;
+            return Ok(check);
         };
         let result = match &self.signed_attributes {
             Some(attributes) => {
@@ -95,6 +122,11 @@ impl SignerInfo {
                 }
                 result
             }
+            // RFC 8419 section 3.2.
+            None if algorithm == SignatureAlgorithm::Ed25519 => {
+                let mut octets = content.octets.open();
+                public_key.verify_reader(&algorithm, &mut octets, &self.signature)?
+            }
             None => match content.digests.get(algorithm.digest()) {
                 Some(digest) => {
                     public_key.verify(&algorithm, Signed::Digest(digest), &self.signature)
@@ -106,7 +138,7 @@ impl SignerInfo {
         if self.signed_attributes.is_none() && check.signature == Check::Pass {
             check.integrity = Check::Pass;
         }
-        check
+        Ok(check)
     }
 
     /// The signature algorithm, if it can be computed with.
@@ -252,10 +284,15 @@ impl SignerCheck {
         }
     }
 
-    fn signing_certificate(&mut self, attributes: &SignedAttributes, certificate_der: &[u8]) {
+    fn signing_certificate(
+        &mut self,
+        attributes: &SignedAttributes,
+        certificate: SignerCertificate<'_>,
+    ) {
         // What cannot be read was reported with the attributes.
         for named in attributes.signing_certificates().unwrap_or_default() {
-            let (reason, key, value) = match named.compare(certificate_der) {
+            let (reason, key, value) = match named.compare(certificate.der, certificate.is_named_by)
+            {
                 CertificateMatch::Same => continue,
                 CertificateMatch::Other(what) => {
                     let reason = Reason::CmsSigningCertificateMismatch;

@@ -67,26 +67,21 @@ impl CertificateHash {
         )
     }
 
-    /// Compares with a certificate.
-    pub(crate) fn compare(&self, certificate_der: &[u8]) -> CertificateMatch {
+    /// Compares with a certificate; `is_named_by` says whether an issuer and serial number are its.
+    pub(crate) fn compare(
+        &self,
+        certificate_der: &[u8],
+        is_named_by: &dyn Fn(&CertificateIdentifier) -> bool,
+    ) -> CertificateMatch {
         let Some(digest) = DigestAlgorithm::from_oid(&self.hash_algorithm) else {
             return CertificateMatch::DigestUnsupported;
         };
         if digest.digest(certificate_der) != self.hash {
             return CertificateMatch::Other("hash");
         }
-        let expected = CertificateIdentifier::of_certificate(certificate_der);
-        let same = match (&self.issuer_serial, expected) {
-            (None, _) => true,
-            (Some(named), Some(CertificateIdentifier::IssuerSerial { issuer_der, serial })) => {
-                named.matches(&issuer_der, &serial, None)
-            }
-            (Some(_), _) => false,
-        };
-        if same {
-            CertificateMatch::Same
-        } else {
-            CertificateMatch::Other("issuer and serial number")
+        match self.issuer_serial.as_ref().is_none_or(is_named_by) {
+            true => CertificateMatch::Same,
+            false => CertificateMatch::Other("issuer and serial number"),
         }
     }
 }
@@ -189,21 +184,27 @@ mod tests {
         [&[0x30, tbs.len() as u8], &tbs[..]].concat()
     }
 
+    fn compare(read: &CertificateHash, certificate: &[u8]) -> CertificateMatch {
+        read.compare(certificate, &|named| {
+            CertificateIdentifier::of_certificate(certificate).as_ref() == Some(named)
+        })
+    }
+
     #[test]
     fn ours_names_its_certificate_and_no_other() {
         let attribute = Attribute::for_signing_certificate(&certificate(5), &NAME, &[5]);
         let read = CertificateHash::decode_v2(&attribute.values[0]).unwrap();
         assert_eq!(read.hash_algorithm, DigestAlgorithm::Sha256.oid());
-        assert_eq!(read.compare(&certificate(5)), CertificateMatch::Same);
+        assert_eq!(compare(&read, &certificate(5)), CertificateMatch::Same);
         assert_eq!(
-            read.compare(&certificate(6)),
+            compare(&read, &certificate(6)),
             CertificateMatch::Other("hash")
         );
 
         let attribute = Attribute::for_signing_certificate(&certificate(5), &NAME, &[6]);
         let read = CertificateHash::decode_v2(&attribute.values[0]).unwrap();
         assert_eq!(
-            read.compare(&certificate(5)),
+            compare(&read, &certificate(5)),
             CertificateMatch::Other("issuer and serial number")
         );
     }
@@ -213,15 +214,16 @@ mod tests {
         let sha1 = DigestAlgorithm::Sha1.digest(&certificate(5));
         let version_1 = [&[0x30, 26, 0x30, 24, 0x30, 22, 4, 20], &sha1[..]].concat();
         let read = CertificateHash::decode_v1(&version_1).unwrap();
-        assert_eq!(read.compare(&certificate(5)), CertificateMatch::Same);
+        assert_eq!(compare(&read, &certificate(5)), CertificateMatch::Same);
         assert_eq!(
-            read.compare(&certificate(6)),
+            compare(&read, &certificate(6)),
             CertificateMatch::Other("hash")
         );
         assert_eq!(
-            CertificateHash::decode_v2(&version_1)
-                .unwrap()
-                .compare(&certificate(5)),
+            compare(
+                &CertificateHash::decode_v2(&version_1).unwrap(),
+                &certificate(5)
+            ),
             CertificateMatch::Other("hash")
         );
 
@@ -229,7 +231,7 @@ mod tests {
         let unknown = [0x30, 11, 0x30, 9, 0x30, 7, 0x30, 3, 6, 1, 0x2a, 4, 0];
         let read = CertificateHash::decode_v2(&unknown).unwrap();
         assert_eq!(
-            read.compare(&certificate(5)),
+            compare(&read, &certificate(5)),
             CertificateMatch::DigestUnsupported
         );
         assert_eq!(CertificateHash::decode_v1(&unknown), None);

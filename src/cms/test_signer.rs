@@ -1,6 +1,7 @@
 //! Signers for tests: keys, certificates that are just good enough, and objects put together by
 //! hand, as nobody should.
 
+use std::io::Read;
 use std::sync::LazyLock;
 
 use der::asn1::ObjectIdentifier;
@@ -8,8 +9,8 @@ use der::{Decode, Encode};
 
 use super::attributes::Attribute;
 use super::{
-    CertificateIdentifier, CmsError, ContentDigests, Object, SignedContent, SignedData,
-    SignerCheck, SignerSpec, decode_object,
+    CertificateIdentifier, CmsError, ContentDigests, ContentOctets, Object, SignedContent,
+    SignedData, SignerCertificate, SignerCheck, SignerSpec, decode_object,
 };
 use crate::asn1::ber::Tag;
 use crate::asn1::oid;
@@ -33,6 +34,8 @@ pub(crate) static P256: LazyLock<TestSigner> =
     LazyLock::new(|| TestSigner::new(KeyType::EcP256, 2));
 pub(crate) static P384: LazyLock<TestSigner> =
     LazyLock::new(|| TestSigner::new(KeyType::EcP384, 3));
+pub(crate) static ED25519: LazyLock<TestSigner> =
+    LazyLock::new(|| TestSigner::new(KeyType::Ed25519, 4));
 
 impl TestSigner {
     pub(crate) fn new(kind: KeyType, serial: u8) -> TestSigner {
@@ -247,9 +250,15 @@ pub(crate) fn check_all(
         Some(mut content) => ContentDigests::of(&mut content, &signed_data.required_digests())?,
         None => signed_data.digests.clone(),
     };
+    let octets = match (detached, &signed_data.econtent) {
+        (Some(content), _) => Source::from_bytes(content.to_vec()),
+        (None, Some(content)) => content.clone(),
+        (None, None) => Source::from_bytes(Vec::new()),
+    };
     let content = SignedContent {
         content_type: signed_data.econtent_type,
         digests: &digests,
+        octets: &AsIs(octets),
     };
     let check = |signer: &super::SignerInfo| {
         let certificate = signed_data
@@ -263,9 +272,34 @@ pub(crate) fn check_all(
             .to_der()
             .ok()?;
         let key = PublicKey::decode(&spki).ok()?;
-        Some(signer.verify(content, certificate, &key, weak))
+        Some(verify(signer, content, (certificate, &key), weak))
     };
     Ok(signed_data.signer_infos.iter().map(check).collect())
+}
+
+/// Content that is signed as it is.
+pub(crate) struct AsIs(pub(crate) Source);
+
+impl ContentOctets for AsIs {
+    fn open(&self) -> Box<dyn Read + '_> {
+        Box::new(self.0.reader())
+    }
+}
+
+/// Checks one signer with a certificate, whose issuer is compared octet by octet, and a key.
+pub(crate) fn verify(
+    signer: &super::SignerInfo,
+    content: SignedContent<'_>,
+    (certificate, public_key): (&[u8], &PublicKey),
+    weak: WeakDigests,
+) -> SignerCheck {
+    let own = CertificateIdentifier::of_certificate(certificate);
+    let certificate = SignerCertificate {
+        der: certificate,
+        public_key,
+        is_named_by: &|named| own.as_ref() == Some(named),
+    };
+    signer.verify(content, certificate, weak).unwrap()
 }
 
 /// Checks the one signer of an object.

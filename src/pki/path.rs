@@ -14,6 +14,7 @@ use super::revocation::Revocation;
 use super::working_public_key::working_public_key;
 use crate::crypto::digest::WeakDigests;
 use crate::crypto::key::PublicKey;
+use crate::reason::{Reason, Severity};
 use crate::time::Time;
 use crate::verdict::{Check, Finding, PathStep, rejects};
 
@@ -88,6 +89,16 @@ impl PathReport {
             findings,
             tried,
         }
+    }
+
+    /// Why the path is not trusted; `None` if it is.
+    pub fn refusal(&self) -> Option<Reason> {
+        if self.trusted {
+            return None;
+        }
+        let mut findings = self.findings.iter();
+        let first = findings.find(|finding| finding.severity == Severity::Reject);
+        Some(first.map_or(Reason::PathIssuerUnknown, |finding| finding.reason))
     }
 
     /// The key of the end entity, with the parameters that it inherits along this path.

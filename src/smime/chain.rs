@@ -9,9 +9,11 @@
 
 mod opening;
 
+use std::io::Read;
 use std::sync::Arc;
 
-use crate::cms::{ContentDigests, SignedData};
+use crate::cms::{ContentDigests, ContentOctets, SignedContent, SignedData};
+use crate::mail::canonical::canonical_reader;
 use crate::mail::{Entity, Scan};
 use crate::smime::header_protection::Protected;
 use crate::source::Source;
@@ -101,6 +103,8 @@ pub enum OpenKind {
         signed_data: Box<SignedData>,
         /// The digests of the content: of the eContent, or of the part beside the signature.
         digests: ContentDigests,
+        /// That content.
+        octets: SignedOctets,
     },
     /// Compression.
     Compressed,
@@ -109,6 +113,44 @@ pub enum OpenKind {
         /// Whether a tag protects the content against changes.
         authenticated: bool,
     },
+}
+
+/// The content of a signature, in the form that is signed.
+#[derive(Clone)]
+pub enum SignedOctets {
+    /// As it is.
+    AsIs(Source),
+    /// With CRLF at the end of lines.
+    Canonical(Source),
+}
+
+impl ContentOctets for SignedOctets {
+    fn open(&self) -> Box<dyn Read + '_> {
+        match self {
+            SignedOctets::AsIs(source) => Box::new(source.reader()),
+            SignedOctets::Canonical(source) => Box::new(canonical_reader(source)),
+        }
+    }
+}
+
+impl OpenKind {
+    /// What is signed, if this is a signature.
+    pub fn signed_content(&self) -> Option<(&SignedData, SignedContent<'_>)> {
+        let OpenKind::Signed {
+            signed_data,
+            digests,
+            octets,
+        } = self
+        else {
+            return None;
+        };
+        let content = SignedContent {
+            content_type: signed_data.econtent_type,
+            digests,
+            octets,
+        };
+        Some((signed_data, content))
+    }
 }
 
 /// The layers of a message, as far as they could be opened.

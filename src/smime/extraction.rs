@@ -6,7 +6,7 @@
 
 use crate::address::Address;
 use crate::cms::SignerInfo;
-use crate::pki::{self, Certificate, PathRequest, PolicyInputs, Purpose, Role};
+use crate::pki::{self, Certificate, Purpose, Role};
 use crate::reason::Reason;
 use crate::smime::lookup::names;
 use crate::smime::signer::{Carried, SignerContext};
@@ -38,11 +38,12 @@ pub struct Extraction {
     pub because: Option<Reason>,
 }
 
-/// The certificates that an accepted signer's message offers.
+/// The certificates that an accepted signer's message offers. `path_refusal` says why the signer's
+/// has no trusted path, as was found when the signer was judged.
 pub(super) fn extractions(
     context: &SignerContext<'_>,
     info: &SignerInfo,
-    certificate: &Certificate,
+    (certificate, path_refusal): (&Certificate, Option<Reason>),
     carried: &Carried,
     purpose: ExtractionPurpose,
     because: Option<Reason>,
@@ -50,7 +51,8 @@ pub(super) fn extractions(
     let Some(address) = context.author.address() else {
         return Vec::new();
     };
-    let mut candidates = vec![(certificate, Purpose::Sign)];
+    let refusal = gate(certificate, address).or(path_refusal);
+    let mut candidates = vec![(certificate, refusal)];
     let preferred = info.encryption_key_preference().and_then(|identifier| {
         carried
             .certificates
@@ -58,31 +60,23 @@ pub(super) fn extractions(
             .find(|carried| names(&identifier, carried))
     });
     if let Some(preferred) = preferred.filter(|preferred| *preferred != certificate) {
-        candidates.push((preferred, Purpose::Encrypt));
+        let path = || context.path(preferred, carried, Purpose::Encrypt).refusal();
+        candidates.push((preferred, gate(preferred, address).or_else(path)));
     }
     candidates
         .into_iter()
-        .map(|(certificate, use_)| Extraction {
+        .map(|(certificate, refusal)| Extraction {
             certificate: certificate.clone(),
             address: address.clone(),
-            purpose: match refusal(context, certificate, address, carried, use_) {
-                Some(reason) => ExtractionPurpose::Refuse(reason),
-                None => purpose,
-            },
+            purpose: refusal.map_or(purpose, ExtractionPurpose::Refuse),
             capabilities: info.capabilities_der(),
             because,
         })
         .collect()
 }
 
-/// Why a certificate is not taken.
-fn refusal(
-    context: &SignerContext<'_>,
-    certificate: &Certificate,
-    address: &Address,
-    carried: &Carried,
-    purpose: Purpose,
-) -> Option<Reason> {
+/// Why a certificate is not taken, whatever path it has.
+fn gate(certificate: &Certificate, address: &Address) -> Option<Reason> {
     if certificate.is_self_issued() {
         return Some(Reason::PathSelfSignedUntrusted);
     }
@@ -93,27 +87,6 @@ fn refusal(
     if let Some(finding) = gate {
         return Some(finding.reason);
     }
-    if !certificate.addresses().contains(address) {
-        return Some(Reason::SmimeFromMismatch);
-    }
-    let mut extra = carried.certificates.clone();
-    extra.extend_from_slice(context.untrusted);
-    let report = pki::validate_path(&PathRequest {
-        certificate,
-        issuers: context.issuers,
-        extra: &extra,
-        time: context.time,
-        purpose,
-        sha1: context.sha1,
-        revocation: context.revocation(carried),
-        policies: PolicyInputs::default(),
-    });
-    if report.trusted {
-        return None;
-    }
-    let first = report
-        .findings
-        .iter()
-        .find(|finding| rejects(std::slice::from_ref(*finding)));
-    Some(first.map_or(Reason::PathIssuerUnknown, |finding| finding.reason))
+    let is_theirs = certificate.addresses().contains(address);
+    (!is_theirs).then_some(Reason::SmimeFromMismatch)
 }

@@ -1,8 +1,10 @@
 //! One signer, judged: its certificate found, digest and signature checked, the certification path
 //! validated, the author compared.
 
+use std::io;
+
 use crate::asn1::hex;
-use crate::cms::{ContentDigests, SignedContent, SignedData, SignerInfo};
+use crate::cms::{SignedContent, SignedData, SignerCertificate, SignerCheck, SignerInfo};
 use crate::crypto::key::{KeyError, PublicKey};
 use crate::pki::{
     self, Certificate, CertificateList, Issuers, PathReport, PathRequest, PolicyInputs, Purpose,
@@ -48,8 +50,8 @@ pub(super) struct Judgement {
     pub(super) findings: Vec<Finding>,
     /// The certificate, if it was found.
     pub(super) certificate: Option<Certificate>,
-    /// Whether a certification path leads to a trusted CA; a pin alone does not count.
-    pub(super) path_trusted: bool,
+    /// Why no certification path leads to a trusted CA, a pin aside; `None` if one does.
+    pub(super) path_refusal: Option<Reason>,
 }
 
 impl Judgement {
@@ -93,19 +95,29 @@ impl Carried {
 
 impl SignerContext<'_> {
     /// Judges signer `index` of layer `layer`.
+    ///
+    /// # Errors
+    /// Reading the content fails.
     pub(super) fn judge(
         &self,
         info: &SignerInfo,
         content: SignedContent<'_>,
         carried: &Carried,
         (layer, index): (usize, usize),
-    ) -> Judgement {
+    ) -> io::Result<Judgement> {
         let place = Place::signer(layer, index);
         let weak = self.sha1;
         let candidates = self.candidates(info, carried);
         let judged = candidates.iter().map(|certificate| {
             let check = match &self.key(certificate, carried) {
-                Ok(key) => info.verify(content, certificate.der(), key, weak),
+                Ok(key) => {
+                    let signer = SignerCertificate {
+                        der: certificate.der(),
+                        public_key: key,
+                        is_named_by: &|named| names(named, certificate),
+                    };
+                    info.verify(content, signer, weak)?
+                }
                 Err(error) => {
                     let mut check = info.check_integrity(content, weak);
                     let finding = Finding::new(Reason::CmsSignatureAlgorithmUnsupported);
@@ -113,13 +125,16 @@ impl SignerContext<'_> {
                     check
                 }
             };
-            (Some(certificate.clone()), check)
+            Ok((Some(certificate.clone()), check))
         });
-        // Several certificates can have the same name and number; the signature tells which it is.
-        let mut judged: Vec<_> = judged.collect();
+        // Several certificates can have the same name and number; the signature tells which it is, and
+        // the signing-certificate attribute which of several with one key.
+        let mut judged = judged.collect::<io::Result<Vec<_>>>()?;
+        let fits = |check: &SignerCheck| check.signature == Check::Pass;
         let best = judged
             .iter()
-            .position(|(_, check)| check.signature == Check::Pass)
+            .position(|(_, check)| fits(check) && !rejects(&check.findings))
+            .or_else(|| judged.iter().position(|(_, check)| fits(check)))
             .unwrap_or(0);
         let (certificate, check) = match judged.is_empty() {
             false => judged.swap_remove(best),
@@ -156,7 +171,7 @@ impl SignerContext<'_> {
             },
             findings: check.findings,
             certificate: None,
-            path_trusted: false,
+            path_refusal: Some(Reason::CmsSignerCertificateNotFound),
         };
         if let Some(certificate) = certificate {
             self.judge_certificate(&mut judgement, &certificate, carried);
@@ -166,11 +181,11 @@ impl SignerContext<'_> {
             finding.place.layer = place.layer;
             finding.place.signer = place.signer;
         }
-        judgement
+        Ok(judgement)
     }
 
     /// How to check the revocation of certificates that came along with `carried`.
-    pub(super) fn revocation<'s>(&'s self, carried: &'s Carried) -> Option<Revocation<'s>> {
+    fn revocation<'s>(&'s self, carried: &'s Carried) -> Option<Revocation<'s>> {
         Some(Revocation {
             strictness: strictness(self.revocation)?,
             source: self.lists,
@@ -202,14 +217,20 @@ impl SignerContext<'_> {
         if !key.lacks_parameters() {
             return Ok(key);
         }
-        let report = self.path(certificate, carried);
+        let report = self.path(certificate, carried, Purpose::Sign);
         match report.trusted || !self.is_pinned(certificate) {
             true => Ok(report.working_public_key().unwrap_or(key)),
             false => Ok(key),
         }
     }
 
-    fn path(&self, certificate: &Certificate, carried: &Carried) -> PathReport {
+    /// The certification path of a certificate that came along with `carried`.
+    pub(super) fn path(
+        &self,
+        certificate: &Certificate,
+        carried: &Carried,
+        purpose: Purpose,
+    ) -> PathReport {
         let mut extra = carried.certificates.clone();
         extra.extend_from_slice(self.untrusted);
         pki::validate_path(&PathRequest {
@@ -217,7 +238,7 @@ impl SignerContext<'_> {
             issuers: self.issuers,
             extra: &extra,
             time: self.time,
-            purpose: Purpose::Sign,
+            purpose,
             sha1: self.sha1,
             revocation: self.revocation(carried),
             policies: PolicyInputs::default(),
@@ -249,8 +270,8 @@ impl SignerContext<'_> {
         signer.not_before = Some(certificate.not_before());
         signer.not_after = Some(certificate.not_after());
 
-        let report = self.path(certificate, carried);
-        judgement.path_trusted = report.trusted;
+        let report = self.path(certificate, carried, Purpose::Sign);
+        judgement.path_refusal = report.refusal();
         signer.path = report.steps();
         signer.tried.clone_from(&report.tried);
         signer.checks.revocation = report.revocation_check;
@@ -300,16 +321,5 @@ fn describe_identifier(info: &SignerInfo) -> String {
         crate::cms::CertificateIdentifier::KeyIdentifier(key) => {
             format!("key identifier {}", hex::encode(key))
         }
-    }
-}
-
-/// What a signature layer signs.
-pub(super) fn signed_content<'a>(
-    signed_data: &SignedData,
-    digests: &'a ContentDigests,
-) -> SignedContent<'a> {
-    SignedContent {
-        content_type: signed_data.econtent_type,
-        digests,
     }
 }

@@ -18,7 +18,7 @@ use crate::smime::header_protection::withhold_decrypted;
 use crate::smime::lookup::{CertificateLookup, KeyLookup};
 use crate::smime::pinning;
 use crate::smime::release::Release;
-use crate::smime::signer::{Carried, Judgement, SignerContext, signed_content};
+use crate::smime::signer::{Carried, Judgement, SignerContext};
 use crate::time::Time;
 use crate::verdict::{Finding, Outcome, Place, Verdict, rejects};
 
@@ -213,18 +213,13 @@ impl VerifyRequest<'_> {
         let contents = chain.contents_as_sent();
         let mut budget = damage::Budget::new();
         for (number, layer) in chain.layers.iter_mut().enumerate() {
-            let OpenKind::Signed {
-                signed_data,
-                digests,
-            } = &layer.kind
-            else {
+            let Some((signed_data, content)) = layer.kind.signed_content() else {
                 continue;
             };
             let carried = Carried::decode(signed_data, number, findings);
-            let content = signed_content(signed_data, digests);
             for (index, info) in signed_data.signer_infos.iter().enumerate() {
                 context.time = self.time.resolve(header, info.signing_time());
-                let mut judgement = context.judge(info, content, &carried, (number, index));
+                let mut judgement = context.judge(info, content, &carried, (number, index))?;
                 damage::explain(
                     &mut judgement.findings,
                     contents.get(number).and_then(Option::as_ref),
@@ -244,7 +239,7 @@ impl VerifyRequest<'_> {
                         offered.extend(extractions(
                             context,
                             info,
-                            &certificate,
+                            (&certificate, judgement.path_refusal),
                             &carried,
                             purpose,
                             because,
@@ -272,7 +267,7 @@ impl VerifyRequest<'_> {
         let pins = pinning::compare(
             context.stored,
             certificate,
-            judgement.path_trusted,
+            judgement.path_refusal.is_none(),
             self.profile.rollover,
             self.profile.extraction == Switch::On,
         );

@@ -52,6 +52,7 @@ cells! {
     ours_clear_p256("p256", ""),
     ours_clear_p384("p384", ""),
     ours_clear_p521("p521", ""),
+    ours_clear_p224("p224", ""),
     ours_clear_ed25519("ed25519", ""),
     ours_opaque_p521("p521", "--opaque"),
     ours_opaque_ed25519("ed25519", "--opaque"),
@@ -85,7 +86,14 @@ cells! {
     theirs_opaque_p384("p384", "--p7-sign --p7-time"),
     theirs_opaque_p521("p521", "--p7-sign --p7-time --hash sha512"),
     theirs_opaque_ed25519("ed25519", "--p7-sign --p7-time --hash sha512"),
+    theirs_opaque_p224("p224", "--p7-sign --p7-time"),
     theirs_without_attributes("rsa", "--p7-sign"),
+    // Ed25519 signs the content itself then (RFC 8419 section 3.2).
+    theirs_without_attributes_ed25519("ed25519", "--p7-sign --hash sha512"),
+    theirs_detached_ed25519_without_attributes(
+        "ed25519",
+        "--p7-detached-sign --hash sha512",
+    ),
     theirs_without_certificate("p256", "--p7-sign --no-p7-include-cert"),
 }
 

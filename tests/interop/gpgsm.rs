@@ -110,6 +110,7 @@ cells! {
     ours_clear_rsa("rsa"),
     ours_clear_p256("p256"),
     ours_clear_p384("p384"),
+    ours_clear_p224("p224"),
 }
 
 #[test]

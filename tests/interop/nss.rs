@@ -238,3 +238,15 @@ fn cannot_encrypt_to_p256() {
         "{run:?}"
     );
 }
+
+/// NSS has no use for the curve.
+#[test]
+fn cannot_verify_p224() {
+    let Some(database) = Database::with(&[]) else {
+        return;
+    };
+    database.place.sign("p224", "");
+    let run = database.cmsutil("-D -i object -c content");
+    assert!(!run.succeeded, "NSS reads it now: move the cell");
+    assert!(run.stderr.contains("ELLIPTIC_CURVE"), "{run:?}");
+}

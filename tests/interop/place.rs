@@ -12,8 +12,9 @@ use crate::peer::{Peer, Run};
 pub(crate) const PASSPHRASE: &str = "of the file";
 
 /// The parties: `NAME@example.com`, with a key of the type that the name says.
-pub(crate) const PARTIES: [(&str, &str); 5] = [
+pub(crate) const PARTIES: [(&str, &str); 6] = [
     ("rsa", "rsa-2048"),
+    ("p224", "ec-p224"),
     ("p256", "ec-p256"),
     ("p384", "ec-p384"),
     ("p521", "ec-p521"),

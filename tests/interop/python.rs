@@ -41,6 +41,7 @@ cells! {
     theirs_opaque_p256("p256", "DER SHA256 Binary"),
     theirs_opaque_p384("p384", "DER SHA512 Binary"),
     theirs_opaque_p521("p521", "DER SHA512 Binary"),
+    theirs_opaque_p224("p224", "DER SHA224 Binary"),
     theirs_opaque_rsa_sha224("rsa", "DER SHA224 Binary"),
     theirs_detached_pss_sha256("rsa", "DER SHA256 DetachedSignature Binary PSS"),
     theirs_opaque_pss_sha512("rsa", "DER SHA512 Binary PSS"),

@@ -70,10 +70,13 @@ fn uncovered(object: &[u8], signer: &TestSigner) -> Vec<(&'static str, Range<usi
     let mut list = vec![
         ("version", inner(version, 2)),
         ("declared digest", inner(declared, 2)),
-        ("signer's version", inner(signer_version.clone(), 2)),
+        ("signer's version", inner(signer_version, 2)),
     ];
     if algorithm.ends_with(&[5, 0]) {
-        let algorithm = find(&algorithm, signer_version.end);
+        // The signed attributes, which come before, may announce it too.
+        let mut windows = object.windows(algorithm.len());
+        let at = windows.rposition(|window| window == algorithm).unwrap();
+        let algorithm = at..at + algorithm.len();
         // rsaEncryption names the same computation as sha256WithRSAEncryption, with the digest
         // taken from digestAlgorithm, which its last octet decides.
         let last = algorithm.end - 3;

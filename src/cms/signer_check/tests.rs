@@ -2,12 +2,14 @@ use super::*;
 use crate::asn1::write::element;
 use crate::cms::attributes::Attribute;
 use crate::cms::test_signer::{
-    P256, P384, RSA, TestSigner, check, check_all, decode, implicit, object, reasons, set_in_order,
+    AsIs, ED25519, P256, P384, RSA, TestSigner, check, check_all, decode, implicit, object,
+    reasons, set_in_order, verify,
 };
 use crate::cms::{SignerSpec, required_digests, sign_detached};
 use crate::crypto::digest::DigestAlgorithm::{Md5, Sha1, Sha256, Sha384, Sha512};
 use crate::crypto::digest::WeakDigests;
 use crate::crypto::key::KeyType;
+use crate::source::Source;
 use der::Encode;
 
 pub(super) const CONTENT: &[u8] = b"Content-Type: text/plain\r\n\r\nHello\r\n";
@@ -132,6 +134,7 @@ fn another_certificate_of_the_same_key_is_noticed() {
     let content = SignedContent {
         content_type: oid::DATA,
         digests: &digests,
+        octets: &AsIs(Source::from_bytes(CONTENT.to_vec())),
     };
     let key = P256.key.public_key();
     let mut foreign = P256.certificate.clone();
@@ -143,19 +146,15 @@ fn another_certificate_of_the_same_key_is_noticed() {
         (&P256.certificate, &[][..]),
         (&foreign, &[Reason::CmsSigningCertificateMismatch]),
     ] {
-        let found = signer.verify(content, certificate, key, WeakDigests::Reject);
+        let found = verify(signer, content, (certificate, key), WeakDigests::Reject);
         assert_eq!(reasons(&found), expected);
         assert_eq!(
             (found.integrity, found.signature),
             (Check::Pass, Check::Pass)
         );
     }
-    let found = signer.verify(
-        content,
-        &P384.certificate,
-        P384.key.public_key(),
-        WeakDigests::Reject,
-    );
+    let p384 = (&*P384.certificate, P384.key.public_key());
+    let found = verify(signer, content, p384, WeakDigests::Reject);
     assert_eq!(
         reasons(&found),
         [
@@ -163,12 +162,8 @@ fn another_certificate_of_the_same_key_is_noticed() {
             Reason::CmsSignatureInvalid
         ]
     );
-    let found = signer.verify(
-        content,
-        &RSA.certificate,
-        RSA.key.public_key(),
-        WeakDigests::Reject,
-    );
+    let rsa = (&*RSA.certificate, RSA.key.public_key());
+    let found = verify(signer, content, rsa, WeakDigests::Reject);
     assert_eq!(found.signature, Check::Fail);
 
     let found = signer.check_integrity(content, WeakDigests::Reject);
@@ -176,6 +171,35 @@ fn another_certificate_of_the_same_key_is_noticed() {
         (found.integrity, found.signature),
         (Check::Pass, Check::NotChecked)
     );
+}
+
+/// Whoever knows names is asked whether the issuer and serial number are those of the certificate.
+#[test]
+fn the_issuer_in_the_attribute_is_compared_by_whoever_knows_names() {
+    let signed_data = decode(&detached(&[P256.spec()])).unwrap();
+    let digests = ContentDigests::of(&mut &CONTENT[..], &[Sha256]).unwrap();
+    let own = CertificateIdentifier::of_certificate(&P256.certificate).unwrap();
+    for (answer, expected) in [
+        (true, &[][..]),
+        (false, &[Reason::CmsSigningCertificateMismatch]),
+    ] {
+        let content = SignedContent {
+            content_type: oid::DATA,
+            digests: &digests,
+            octets: &AsIs(Source::from_bytes(CONTENT.to_vec())),
+        };
+        let certificate = SignerCertificate {
+            der: &P256.certificate,
+            public_key: P256.key.public_key(),
+            is_named_by: &|named| {
+                assert_eq!(*named, own);
+                answer
+            },
+        };
+        let signer = &signed_data.signer_infos[0];
+        let found = signer.verify(content, certificate, WeakDigests::Reject);
+        assert_eq!(reasons(&found.unwrap()), expected);
+    }
 }
 
 #[test]
@@ -354,7 +378,7 @@ fn without_attributes(
 
 #[test]
 fn without_signed_attributes_the_signature_covers_the_content() {
-    for signer in [&*RSA, &*P256, &*P384] {
+    for signer in [&*RSA, &*P256, &*P384, &*ED25519] {
         let found = check(
             &without_attributes(oid::DATA, CONTENT, signer, CONTENT),
             None,

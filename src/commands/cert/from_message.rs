@@ -4,11 +4,11 @@
 //! preference names, and the CA certificates that came along. Nobody else's: a message can carry
 //! any certificate, but a signature shows that its sender has the key.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 use super::gate::{Item, items};
-use crate::cms::{CertificateIdentifier, SignedContent, SignedData};
+use crate::cms::{CertificateIdentifier, SignedContent, SignedData, SignerCertificate};
 use crate::commands::files::Bundle;
 use crate::commands::message::smime_error;
 use crate::crypto::digest::WeakDigests;
@@ -20,7 +20,7 @@ use crate::pki::Certificate;
 use crate::pki::certificate_file::CertificateFile;
 use crate::reason::Reason;
 use crate::report::text::decisive;
-use crate::smime::chain::{self, Chain, OpenKind};
+use crate::smime::chain::{self, Chain};
 use crate::smime::lookup::{KeyLookup, LookupError, names};
 use crate::smime::{Input, ObjectBody};
 use crate::source::Source;
@@ -57,16 +57,10 @@ pub(super) fn items_of_message(
     let mut found = Vec::new();
     let mut findings = Vec::new();
     for layer in &chain.layers {
-        if let OpenKind::Signed {
-            signed_data,
-            digests,
-        } = &layer.kind
-        {
-            let content = SignedContent {
-                content_type: signed_data.econtent_type,
-                digests,
-            };
-            signers(signed_data, content, &mut found, &mut findings);
+        if let Some((signed_data, content)) = layer.kind.signed_content() {
+            signers(signed_data, content, &mut found, &mut findings).map_err(|error| {
+                CommandError::io(format!("cannot read {}", input_name(Some(path))), error)
+            })?;
         }
     }
     if chain.has_signature() {
@@ -106,7 +100,7 @@ fn signers(
     content: SignedContent<'_>,
     found: &mut Vec<Item>,
     findings: &mut Vec<Finding>,
-) {
+) -> io::Result<()> {
     let carried = signed_data.certificates.iter();
     let carried: Vec<Certificate> = carried
         .filter_map(|der| Certificate::decode(der).ok())
@@ -122,7 +116,12 @@ fn signers(
             findings.push(Finding::new(Reason::CmsSignatureAlgorithmUnsupported));
             continue;
         };
-        let check = info.verify(content, certificate.der(), &key, WeakDigests::Reject);
+        let signer = SignerCertificate {
+            der: certificate.der(),
+            public_key: &key,
+            is_named_by: &|named| names(named, certificate),
+        };
+        let check = info.verify(content, signer, WeakDigests::Reject)?;
         if crate::verdict::rejects(&check.findings) {
             findings.extend(check.findings);
             continue;
@@ -133,7 +132,7 @@ fn signers(
         capabilities.extend(info.capabilities_der());
     }
     if taken.is_empty() {
-        return;
+        return Ok(());
     }
     taken.extend(carried.into_iter().filter(Certificate::is_ca));
     let bundle = Bundle {
@@ -148,6 +147,7 @@ fn signers(
     }
     found.extend(more);
     findings.extend(problems);
+    Ok(())
 }
 
 fn find<'a>(carried: &'a [Certificate], named: &CertificateIdentifier) -> Option<&'a Certificate> {

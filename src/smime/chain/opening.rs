@@ -4,9 +4,11 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::{Chain, Content, EntityAt, Input, OpenKind, OpenLayer};
+use super::{Chain, Content, EntityAt, Input, OpenKind, OpenLayer, SignedOctets};
 use crate::asn1::oid;
-use crate::cms::{CmsError, CompressedData, ContentDigests, Object, SignedContent, SignedData};
+use crate::cms::{
+    CmsError, CompressedData, ContentDigests, ContentOctets, Object, SignedContent, SignedData,
+};
 use crate::crypto::digest::WeakDigests;
 use crate::limits;
 use crate::mail::canonical::canonical_reader;
@@ -225,6 +227,7 @@ impl Chain {
         let canonical = canonical_reader(&signed_octets);
         let mut canonical = read_ahead(canonical, signed_octets.len());
         let digests = ContentDigests::of(&mut canonical, &signed_data.required_digests())?;
+        let octets = SignedOctets::Canonical(signed_octets);
         if let Some(micalg) = micalg {
             let used = signed_data.required_digests();
             let named: Vec<_> = micalg
@@ -240,7 +243,12 @@ impl Chain {
                 self.findings.push(finding.with("micalg", micalg));
             }
         }
-        self.push_signed(signed_data, digests, Form::Clear, Some(at.clone()));
+        self.push_signed(
+            signed_data,
+            (digests, octets),
+            Form::Clear,
+            Some(at.clone()),
+        );
         let entity = content.clone();
         Ok(ControlFlow::Continue(Position::Entity(EntityAt::new(
             at.source.clone(),
@@ -359,7 +367,7 @@ impl Chain {
             self.findings.push(finding.with("certificates", count));
             return Ok(ControlFlow::Break(None));
         }
-        let (content, digests) = match (signed_data.econtent.take(), around.detached) {
+        let (content, signed) = match (signed_data.econtent.take(), around.detached) {
             (Some(content), beside) => {
                 if let Some(beside) = beside
                     && !is_same(beside.reader(), &content)?
@@ -368,11 +376,12 @@ impl Chain {
                     let finding = Finding::new(Reason::CmsContentDiffers);
                     self.findings.push(finding.at(place.clone()));
                 }
-                (content, std::mem::take(&mut signed_data.digests))
+                let octets = SignedOctets::AsIs(content.clone());
+                (content, (std::mem::take(&mut signed_data.digests), octets))
             }
             (None, Some(content)) => {
-                let digests = detached_digests(&signed_data, &content)?;
-                (content, digests)
+                let signed = detached_content(&signed_data, &content)?;
+                (content, signed)
             }
             (None, None) => {
                 self.findings
@@ -380,7 +389,7 @@ impl Chain {
                 return Ok(ControlFlow::Break(None));
             }
         };
-        self.push_signed(signed_data, digests, Form::Opaque, around.position);
+        self.push_signed(signed_data, signed, Form::Opaque, around.position);
         Ok(ControlFlow::Continue(Position::Octets {
             octets: content,
             path,
@@ -390,7 +399,7 @@ impl Chain {
     fn push_signed(
         &mut self,
         signed_data: Box<SignedData>,
-        digests: ContentDigests,
+        (digests, octets): (ContentDigests, SignedOctets),
         form: Form,
         position: Option<EntityAt>,
     ) {
@@ -411,6 +420,7 @@ impl Chain {
             kind: OpenKind::Signed {
                 signed_data,
                 digests,
+                octets,
             },
             position,
         });
@@ -464,21 +474,28 @@ fn is_same(beside: impl Read, inside: &Source) -> io::Result<bool> {
     }
 }
 
-/// The digests of content that was given beside a bare signature: of its octets as they are, if that
-/// is what a signer signed, as for a file that is no mail; else of its canonical form.
-fn detached_digests(signed_data: &SignedData, content: &Source) -> io::Result<ContentDigests> {
+/// Content that was given beside a bare signature: its octets as they are, if that is what a signer
+/// signed, as for a file that is no mail; else its canonical form.
+fn detached_content(
+    signed_data: &SignedData,
+    content: &Source,
+) -> io::Result<(ContentDigests, SignedOctets)> {
     let algorithms = signed_data.required_digests();
-    let as_is = ContentDigests::of(&mut content.reader(), &algorithms)?;
+    let octets = SignedOctets::AsIs(content.clone());
+    let digests = ContentDigests::of(&mut octets.open(), &algorithms)?;
     let signed = SignedContent {
         content_type: signed_data.econtent_type,
-        digests: &as_is,
+        digests: &digests,
+        octets: &octets,
     };
     let fits = signed_data.signer_infos.iter().any(|info| {
         let check = info.check_integrity(signed, WeakDigests::AcceptSha1);
         check.integrity == Check::Pass
     });
-    match fits {
-        true => Ok(as_is),
-        false => ContentDigests::of(&mut canonical_reader(content), &algorithms),
+    if fits {
+        return Ok((digests, octets));
     }
+    let octets = SignedOctets::Canonical(content.clone());
+    let digests = ContentDigests::of(&mut octets.open(), &algorithms)?;
+    Ok((digests, octets))
 }

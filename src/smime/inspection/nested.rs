@@ -8,21 +8,23 @@ use std::io::BufRead;
 
 use super::path_name;
 use crate::asn1::oid;
-use crate::cms::{CmsError, CompressedData, ContentDigests, EnvelopedData, Object, SignedData};
-use crate::mail::canonical::canonical_reader;
+use crate::cms::{
+    CmsError, CompressedData, ContentDigests, ContentOctets, EnvelopedData, Object, SignedContent,
+    SignedData,
+};
 use crate::mail::transfer_encoding::is_invalid_encoding;
 use crate::mail::{self, Entity, HeaderFields, Protection, content_path};
 use crate::pki::{Certificate, Issuers, RevocationSource};
 use crate::policy::profile::{RevocationMode, WeakDigests};
 use crate::reason::Reason;
-use crate::smime::chain::{Chain, Content, EntityAt};
+use crate::smime::chain::{Chain, Content, EntityAt, SignedOctets};
 use crate::smime::compressed::{compressed_facts, compression_finding};
 use crate::smime::decrypt::enveloped_facts;
 use crate::smime::error::SmimeError;
 use crate::smime::from::Author;
 use crate::smime::lookup::KeyLookup;
 use crate::smime::object_body::ObjectBody;
-use crate::smime::signer::{Carried, SignerContext, signed_content};
+use crate::smime::signer::{Carried, SignerContext};
 use crate::smime::verify::JudgementTime;
 use crate::smime::verify::VerifyRequest;
 use crate::source::Source;
@@ -149,16 +151,18 @@ impl<'a> Looker<'a> {
             Some(_) => Form::Clear,
             None => Form::Opaque,
         };
-        let (content, digests) = match (signed_data.econtent.take(), beside) {
+        let (content, digests, octets) = match (signed_data.econtent.take(), beside) {
             (_, Some(beside)) => {
-                let mut canonical = canonical_reader(&beside);
-                let digests = ContentDigests::of(&mut canonical, &signed_data.required_digests())?;
+                let octets = SignedOctets::Canonical(beside);
+                let algorithms = signed_data.required_digests();
+                let digests = ContentDigests::of(&mut octets.open(), &algorithms)?;
                 // It is among the parts already.
-                (None, digests)
+                (None, digests, octets)
             }
             (Some(content), None) => {
                 let digests = std::mem::take(&mut signed_data.digests);
-                (Some(read_content(content, path)?), digests)
+                let octets = SignedOctets::AsIs(content.clone());
+                (Some(read_content(content, path)?), digests, octets)
             }
             (None, None) => {
                 let reason = match signed_data.signer_infos.is_empty() {
@@ -191,8 +195,12 @@ impl<'a> Looker<'a> {
                 revocation: self.revocation,
                 lists: self.lists,
             };
-            let content = signed_content(&signed_data, &digests);
-            let mut judgement = context.judge(info, content, &carried, (0, index));
+            let content = SignedContent {
+                content_type: signed_data.econtent_type,
+                digests: &digests,
+                octets: &octets,
+            };
+            let mut judgement = context.judge(info, content, &carried, (0, index))?;
             judgement.signer.verdict = match judgement.accepted() {
                 true => Outcome::Accepted,
                 false => Outcome::Rejected,
