@@ -111,9 +111,10 @@ fn read(
 fn encrypt(
     message: &PreparedMessage,
     args: &Args,
-    (Shared { lookups, profile }, files): (&Shared<'_>, &Option<Vec<Certificate>>),
+    (shared, files): (&Shared<'_>, &Option<Vec<Certificate>>),
     (path, context): (Option<&Path>, &Context),
 ) -> Result<ExitStatus, CommandError> {
+    let Shared { lookups, profile } = shared;
     let signing = &args.signing;
     let signers = match args.sign {
         true => open_signers(context, lookups, signing, message)?,
@@ -137,7 +138,7 @@ fn encrypt(
         chosen,
         bcc,
         findings,
-    } = find_recipients(context, (lookups, files), &args.recipients, message, &bcc)?;
+    } = find_recipients(context, (shared, files), &args.recipients, message, &bcc)?;
     let request = EncryptRequest {
         recipients: &chosen,
         cipher: args.cipher.unwrap_or(profile.cipher),

@@ -3,6 +3,7 @@
 //! `--identity` takes the place of stored identities, `--certificate` that of stored recipients,
 //! `--trust` and `--untrusted` that of stored CAs; with `--no-keystore` there is nothing else.
 
+mod revocation;
 mod traits;
 
 use std::path::{Path, PathBuf};

@@ -4,14 +4,16 @@ use std::path::PathBuf;
 
 use crate::address::Address;
 use crate::commands::Context;
-use crate::commands::lookup::Lookups;
+use crate::commands::lookup::{Lookups, Shared};
 use crate::commands::selecting::hint_at_near;
 use crate::commands::signing::explained;
 use crate::error::{CommandError, ErrorKind};
 use crate::keystore::{self, Kind, Selection, Selector};
 use crate::mail::FromField;
 use crate::pki::{self, Certificate, Purpose};
+use crate::policy::profile::Profile;
 use crate::reason::{Reason, Severity};
+use crate::smime::lookup::Standing;
 use crate::smime::{PreparedMessage, RecipientCertificate};
 use crate::time::Time;
 use crate::verdict::{Finding, rejects};
@@ -83,7 +85,7 @@ pub(super) struct Recipients {
 /// Recipients have none, or nobody is named (67).
 pub(super) fn find_recipients(
     context: &Context,
-    (lookups, files): (&Lookups<'_>, &Option<Vec<Certificate>>),
+    (Shared { lookups, profile }, files): (&Shared<'_>, &Option<Vec<Certificate>>),
     args: &RecipientArgs,
     message: &PreparedMessage,
     bcc: &[Address],
@@ -91,6 +93,7 @@ pub(super) fn find_recipients(
     let now = context.now()?;
     let mut search = Search {
         lookups,
+        profile,
         files: files.as_deref(),
         now,
         missing: Vec::new(),
@@ -98,7 +101,7 @@ pub(super) fn find_recipients(
     let header = &message.scan().root.header;
     let mut chosen = Vec::new();
     match (search.files, args.recipient.is_empty()) {
-        (Some(files), _) => chosen.extend(usable_files(files, now)?),
+        (Some(files), _) => chosen.extend(search.usable_files(files)?),
         (None, false) => {
             for selector in &args.recipient {
                 chosen.extend(search.find(selector)?);
@@ -139,6 +142,8 @@ pub(super) fn find_recipients(
 
 struct Search<'a> {
     lookups: &'a Lookups<'a>,
+    /// The settings in force.
+    profile: &'a Profile,
     /// Certificates from files, which take the place of stored ones.
     files: Option<&'a [Certificate]>,
     now: Time,
@@ -150,8 +155,7 @@ impl Search<'_> {
     fn find(&mut self, selector: &Selector) -> Result<Option<RecipientCertificate>, CommandError> {
         if let (Some(files), Selector::Address(address)) = (self.files, selector) {
             let own = files.iter().find(|file| {
-                file.addresses().contains(address)
-                    && !rejects(&pki::usable_for(file, Purpose::Encrypt, self.now))
+                file.addresses().contains(address) && !rejects(&self.findings_of_file(file))
             });
             let own = own.map(|certificate| RecipientCertificate {
                 certificate: certificate.clone(),
@@ -166,10 +170,13 @@ impl Search<'_> {
         let keystore = self.lookups.require_keystore(without)?;
         let mut found = keystore.find_by_selector(selector)?;
         found.retain(|stored| stored.kind != Kind::Ca);
+        let mut selection = keystore::select(found, Purpose::Encrypt, self.now);
+        self.lookups
+            .pass_over_revoked(&mut selection, self.now, self.profile);
         let Selection {
             usable,
             passed_over,
-        } = keystore::select(found, Purpose::Encrypt, self.now);
+        } = selection;
         match usable.into_iter().next() {
             Some(stored) => Ok(Some(RecipientCertificate {
                 certificate: stored.certificate,
@@ -181,6 +188,46 @@ impl Search<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// What stands against a certificate from a file, which is trusted for being named.
+    fn findings_of_file(&self, certificate: &Certificate) -> Vec<Finding> {
+        let mut findings = pki::usable_for(certificate, Purpose::Encrypt, self.now);
+        let standing = Standing::Pinned;
+        let revoked = self
+            .lookups
+            .revocation(certificate, standing, self.now, self.profile);
+        findings.extend(revoked);
+        findings
+    }
+
+    /// All certificates of the files; each has to be usable, because each was named.
+    fn usable_files(
+        &self,
+        files: &[Certificate],
+    ) -> Result<Vec<RecipientCertificate>, CommandError> {
+        if files.iter().all(Certificate::is_ca) {
+            let what = "the files hold certificates of CAs only, and nobody to encrypt to";
+            return Err(CommandError::new(ErrorKind::NoCertificate, what)
+                .hint("Ask the recipient for their own certificate."));
+        }
+        files
+            .iter()
+            // A file from a partner often holds the chain too.
+            .filter(|certificate| !certificate.is_ca())
+            .map(|certificate| {
+                let findings = self.findings_of_file(certificate);
+                if rejects(&findings) {
+                    let what = format!("cannot encrypt to {}", certificate.subject());
+                    let error = CommandError::new(ErrorKind::NoCertificate, what);
+                    return Err(explained(error, findings.into_iter()));
+                }
+                Ok(RecipientCertificate {
+                    certificate: certificate.clone(),
+                    capabilities: None,
+                })
+            })
+            .collect()
     }
 
     /// Notes a recipient without a usable certificate, once.
@@ -236,33 +283,4 @@ impl Search<'_> {
             findings: findings.collect(),
         })
     }
-}
-
-/// All certificates of the files; each has to be usable, because each was named.
-fn usable_files(
-    files: &[Certificate],
-    now: Time,
-) -> Result<Vec<RecipientCertificate>, CommandError> {
-    if files.iter().all(Certificate::is_ca) {
-        let what = "the files hold certificates of CAs only, and nobody to encrypt to";
-        return Err(CommandError::new(ErrorKind::NoCertificate, what)
-            .hint("Ask the recipient for their own certificate."));
-    }
-    files
-        .iter()
-        // A file from a partner often holds the chain too.
-        .filter(|certificate| !certificate.is_ca())
-        .map(|certificate| {
-            let findings = pki::usable_for(certificate, Purpose::Encrypt, now);
-            if rejects(&findings) {
-                let what = format!("cannot encrypt to {}", certificate.subject());
-                let error = CommandError::new(ErrorKind::NoCertificate, what);
-                return Err(explained(error, findings.into_iter()));
-            }
-            Ok(RecipientCertificate {
-                certificate: certificate.clone(),
-                capabilities: None,
-            })
-        })
-        .collect()
 }

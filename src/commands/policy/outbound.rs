@@ -9,6 +9,7 @@ use crate::keystore::{Kind, Selection, StoredCertificate};
 use crate::mail::protection::AlreadyProtected;
 use crate::mail::{self, Scan};
 use crate::pki::Purpose;
+use crate::policy;
 use crate::policy::decision::{OutboundAction, OutboundFacts, RecipientFacts, decide_outbound};
 use crate::policy::rule::{Direction, HeaderTrigger, Occasion, Overrides, Rule};
 
@@ -52,21 +53,31 @@ pub(super) fn decide(
     if recipients.is_empty() {
         return Err(no_recipient());
     }
-    let selections = recipients
-        .iter()
-        .map(|(address, _)| active.lookups.select(address, Purpose::Encrypt, now))
-        .collect::<Result<Vec<_>, _>>()?;
     let subject = header.text("Subject").unwrap_or_default();
     let values =
         |name: &str| -> Vec<String> { header.all(name).map(|field| field.value()).collect() };
+    let occasion = Occasion {
+        direction: Direction::Outbound,
+        sender: sender.as_ref(),
+        subject: &subject,
+        header_values: &values,
+    };
+    let selections = recipients
+        .iter()
+        .map(|(address, _)| {
+            let mut selection = active.lookups.select(address, Purpose::Encrypt, now)?;
+            let rule = policy::decision::Selection::find(&active.policy, &occasion, address).rule;
+            let profile = rule.map(|rule| rule.overrides.apply(&active.profile));
+            let profile = profile.as_ref().unwrap_or(&active.profile);
+            active
+                .lookups
+                .pass_over_revoked(&mut selection, now, profile);
+            Ok(selection)
+        })
+        .collect::<Result<Vec<_>, CommandError>>()?;
     let already = mail::protection::already_protected(&scan.root);
     let facts = OutboundFacts {
-        occasion: Occasion {
-            direction: Direction::Outbound,
-            sender: sender.as_ref(),
-            subject: &subject,
-            header_values: &values,
-        },
+        occasion,
         nonconformance: mail::conformance(&scan),
         calendar: mail::is_calendar(&scan.root),
         already_signed: already == Some(AlreadyProtected::Signed),

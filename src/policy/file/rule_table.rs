@@ -63,7 +63,6 @@ const INBOUND_KEYS: &[&str] = &[
     "rollover",
     "envelope-from",
     "sha1",
-    "revocation",
     "extraction",
 ];
 
