@@ -46,6 +46,11 @@ impl Time {
         if let Ok(timestamp) = text.parse::<Timestamp>() {
             return Ok(Time::from(timestamp));
         }
+        // The last day of 9999 is beyond the range of a timestamp.
+        let civil = text.strip_suffix('Z').filter(|civil| civil.contains('T'));
+        if let Some(Ok(time)) = civil.map(str::parse::<DateTime>) {
+            return Ok(Time(time).plus_seconds(0));
+        }
         match text.parse::<Date>() {
             Ok(date) if text.len() <= "2026-01-01".len() => Ok(Time(date.at(0, 0, 0, 0))),
             _ => Err(format!(
@@ -147,6 +152,10 @@ mod tests {
             Time::parse_rfc3339("2026-11-24").unwrap().to_string(),
             "2026-11-24T00:00:00Z"
         );
+        for end in ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"] {
+            assert_eq!(Time::parse_rfc3339(end).unwrap().to_string(), end);
+        }
+        assert!(Time::parse_rfc3339("9999-12-31T23:59:61Z").is_err());
         assert!(Time::parse_rfc3339("yesterday").is_err());
         assert!(Time::parse_rfc3339("2026-11-24T10:00:00").is_err());
     }

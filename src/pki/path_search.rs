@@ -41,6 +41,7 @@ pub(super) fn search_with(request: &PathRequest<'_>, memory: &mut Memory) -> Pat
         steps: 0,
         budget: Budget::default(),
         limit: None,
+        is_cut: false,
         best: None,
         tried: Vec::new(),
         paths: 0,
@@ -93,6 +94,8 @@ struct Search<'a> {
     budget: Budget,
     /// The budget that was used up.
     limit: Option<&'static str>,
+    /// Whether a path was too long to go on.
+    is_cut: bool,
     best: Option<CandidatePath>,
     tried: Vec<String>,
     /// How many were judged.
@@ -127,9 +130,10 @@ impl<'a> Search<'a> {
             if repeats(path, issuer) {
                 continue;
             }
+            // Another path may be shorter.
             if path.len() >= limits::PATH_LENGTH {
-                self.limit = Some("certificates in one path");
-                break;
+                self.is_cut = true;
+                return Next::Go;
             }
             match self.link(&top, issuer) {
                 Some(Ok(())) => {
@@ -337,11 +341,13 @@ impl<'a> Search<'a> {
             self.judge_revocation(&path, &mut judgement);
         }
         let valid = anchored && judgement.rejecting() == 0;
-        if let (Some(limit), false) = (self.limit, valid) {
+        let too_long = self.is_cut.then_some("certificates in one path");
+        if let (Some(limit), false) = (self.limit.or(too_long), valid) {
             let told = |finding: &Finding| finding.reason == Reason::PathSearchLimitReached;
             if !judgement.path.iter().any(told) {
+                // First: what else is wrong with the candidate might not be with another one.
                 let finding = Finding::new(Reason::PathSearchLimitReached).with("limit", limit);
-                judgement.path.push(finding);
+                judgement.path.insert(0, finding);
             }
         }
         PathReport::new(path, anchored, judgement, self.tried)

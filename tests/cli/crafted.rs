@@ -14,10 +14,11 @@ use smime::crypto::key::{KeyType, PrivateKey, Signed};
 static KEYS: LazyLock<[PrivateKey; 3]> =
     LazyLock::new(|| [(); 3].map(|()| PrivateKey::generate(KeyType::EcP256).unwrap()));
 
-/// A certificate of the key with the number `key`, valid from 2020 to 2035.
+/// A certificate of the key with the number `key`, valid from 2020 to 2035 unless told otherwise.
 pub(crate) struct Crafted {
-    subject: &'static str,
+    subject: String,
     key: usize,
+    dates: [&'static str; 2],
     extensions: Vec<(ObjectIdentifier, Vec<u8>)>,
 }
 
@@ -49,21 +50,22 @@ pub(crate) const ISSUES: &[u8] = &[1, 0x06];
 
 impl Crafted {
     /// Without any extension.
-    pub(crate) fn new(subject: &'static str, key: usize) -> Crafted {
+    pub(crate) fn new(subject: &str, key: usize) -> Crafted {
         Crafted {
-            subject,
+            subject: subject.to_owned(),
             key,
+            dates: ["200101000000Z", "350101000000Z"],
             extensions: Vec::new(),
         }
     }
 
-    pub(crate) fn authority(subject: &'static str, key: usize) -> Crafted {
+    pub(crate) fn authority(subject: &str, key: usize) -> Crafted {
         Crafted::limited_authority(subject, key, None, ISSUES)
     }
 
     /// A CA that may have so many CAs below it, and that key usage.
     pub(crate) fn limited_authority(
-        subject: &'static str,
+        subject: &str,
         key: usize,
         path_length: Option<u8>,
         usage: &[u8],
@@ -92,13 +94,19 @@ impl Crafted {
     }
 
     /// A person with an address.
-    pub(crate) fn person(subject: &'static str, key: usize, address: &str) -> Crafted {
+    pub(crate) fn person(subject: &str, key: usize, address: &str) -> Crafted {
         let names = sequence(|names| {
             names.element(Tag::context(1).as_primitive(), address.as_bytes());
         });
         Crafted::new(subject, key)
             .with(oid::SUBJECT_ALT_NAME, names)
             .with(oid::KEY_USAGE, element(Tag::BIT_STRING, &[7, 0x80]))
+    }
+
+    /// Valid between these dates: UTCTime if they have two digits for the year, else GeneralizedTime.
+    pub(crate) fn valid(mut self, from: &'static str, to: &'static str) -> Crafted {
+        self.dates = [from, to];
+        self
     }
 
     pub(crate) fn with(mut self, id: ObjectIdentifier, value: Vec<u8>) -> Crafted {
@@ -164,11 +172,12 @@ impl Crafted {
             tbs.integer(self.key as u8 + 1);
             tbs.raw(&algorithm_der).raw(&name(issuer));
             tbs.sequence(|dates| {
-                for date in ["200101000000Z", "350101000000Z"] {
-                    dates.element(Tag::universal(23), date.as_bytes());
+                for date in self.dates {
+                    let tag = if date.len() == 13 { 23 } else { 24 };
+                    dates.element(Tag::universal(tag), date.as_bytes());
                 }
             });
-            tbs.raw(&name(self.subject));
+            tbs.raw(&name(&self.subject));
             tbs.raw(KEYS[self.key].public_key().spki_der());
             tbs.nested(Tag::context(3), |extensions| {
                 extensions.sequence(|list| {

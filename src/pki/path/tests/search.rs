@@ -164,11 +164,9 @@ fn the_search_ends_where_its_budgets_do() {
     assert!(reasons.contains(&Reason::PathSearchLimitReached.code().to_owned()));
     let report = question.ask();
     assert!(report.tried.last().unwrap().ends_with("more"));
-    let given_up = report
-        .findings
-        .iter()
-        .find(|finding| finding.reason == Reason::PathSearchLimitReached);
-    assert_eq!(given_up.unwrap().detail["limit"], "paths tried");
+    let given_up = &report.findings[0];
+    assert_eq!(given_up.reason, Reason::PathSearchLimitReached);
+    assert_eq!(given_up.detail["limit"], "paths tried");
 }
 
 /// Counts what the search asks for.
@@ -309,6 +307,12 @@ fn paths_have_a_greatest_length() {
         question(limits::PATH_LENGTH).reasons(),
         ["path.search-limit-reached"]
     );
+    // One that is too long does not keep another from being found.
+    let chain = chain(limits::PATH_LENGTH + 5);
+    let short_cut = Draft::ca("CA 2", 2).serial(9).issued_by("Root", 0);
+    let question = Question::new(leaf().issued_by("CA 0", 2)).with(&chain);
+    assert_eq!(question.reasons(), ["path.search-limit-reached"]);
+    assert_eq!(question.with(&[short_cut]).reasons(), NOTHING);
 }
 
 #[test]
