@@ -5,9 +5,14 @@ use std::io;
 use smime::asn1::ber::{BerReader, to_der};
 use smime::asn1::dump::{Values, dump};
 use smime::asn1::oid;
-use smime::cms::{CertificateIdentifier, EnvelopedData, Object, SignedContent, SignedData};
+use smime::cms::{
+    CertificateIdentifier, EnvelopedData, Object, SignedContent, SignedData, SignerCertificate,
+};
 use smime::crypto::digest::WeakDigests;
 use smime::pki::Certificate;
+use smime::smime::chain::SignedOctets;
+use smime::smime::lookup::names;
+use smime::source::Source;
 use smime::verdict::Check;
 
 use super::world::WORLD;
@@ -45,9 +50,12 @@ fn judge(signed: &SignedData) {
         .iter()
         .filter_map(|der| Certificate::decode(der).ok())
         .collect();
+    let octets = signed.econtent.clone();
+    let octets = octets.unwrap_or_else(|| Source::from_bytes(Vec::new()));
     let content = SignedContent {
         content_type: signed.econtent_type,
         digests: &signed.digests,
+        octets: &SignedOctets::AsIs(octets),
     };
     let known = [&WORLD.alice.certificate, &WORLD.ca];
     for info in &signed.signer_infos {
@@ -57,7 +65,14 @@ fn judge(signed: &SignedData) {
             let Ok(key) = certificate.public_key() else {
                 continue;
             };
-            let check = info.verify(content, certificate.der(), &key, WeakDigests::AcceptSha1);
+            let signer = SignerCertificate {
+                der: certificate.der(),
+                public_key: &key,
+                is_named_by: &|named| names(named, certificate),
+            };
+            let check = info
+                .verify(content, signer, WeakDigests::AcceptSha1)
+                .unwrap();
             if check.signature == Check::Pass && signed.econtent.is_some() {
                 assert_ne!(check.integrity, Check::NotChecked);
             }
