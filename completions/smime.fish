@@ -220,7 +220,7 @@ complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subc
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l passphrase-fd -d 'Read the passphrase of the keystore from the open file descriptor N' -r
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l file-passphrase-file -d 'Read the passphrase of a protected file from FILE' -r -F
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l file-passphrase-fd -d 'Read the passphrase of a protected file from the open file descriptor N' -r
-complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l explain-all -d 'Show every rule that was tried, not only the one that matched'
+complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l explain-all -d 'Show every rule, not only the one that matched: why those before it did not'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l no-keystore -d 'Use no keystore, only the files that are named'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -l json -d 'Put one JSON document on stdout instead of the result'
 complete -c smime -n "__fish_smime_using_subcommand policy; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Tell only answers and errors'

@@ -139,6 +139,10 @@ impl Command {
 /// Runs the program with `arguments`, the name of the program first.
 pub fn run(arguments: Vec<OsString>) -> ExitStatus {
     let for_mail_server = policy::mail_server::is_meant(&arguments);
+    if for_mail_server {
+        // Where the system has nothing left for it, the mail is filtered all the same.
+        let _ = policy::signals::defer_mail();
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error, for_mail_server),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Keystore;
-use super::error::KeystoreError;
+use super::error::{KeystoreError, io_error};
 use super::keys::KeyName;
 use super::record::{Kind, Origin, StoredCertificate};
 use super::view::View;
@@ -116,8 +116,17 @@ impl View {
 
     /// Whether protection is on: as soon as there is a CA, unless it was switched off.
     pub(super) fn protection(&self) -> Result<Switch, KeystoreError> {
-        if !self.generation().authority().exists() {
-            return Ok(Switch::Off);
+        let authority = self.generation().authority();
+        let has_authority = authority.try_exists();
+        if !has_authority.map_err(io_error("look for", &authority))? {
+            // Of a keystore that is gone in part nobody has turned the protection off.
+            return match self.generation().dir.is_dir() {
+                true => Ok(Switch::Off),
+                false => Err(KeystoreError::Damaged {
+                    file: self.generation().dir.clone(),
+                    what: "the directory in force is not there".to_owned(),
+                }),
+            };
         }
         let path = self.generation().protection();
         match self.require_text(&path)? {

@@ -22,13 +22,15 @@ pub struct Selection<'p> {
     pub rule: Option<&'p Rule>,
     /// Every rule tried, in order; the last one is the one that matched.
     pub trials: Vec<(&'p Rule, Trial)>,
+    /// The rules behind the one that matched, which were not tried.
+    pub untried: &'p [Rule],
 }
 
 impl<'p> Selection<'p> {
     /// Tries the rules in order for `recipient`.
     pub fn find(policy: &'p Policy, occasion: &Occasion<'_>, recipient: &Address) -> Self {
         let mut trials = Vec::new();
-        for rule in &policy.rules {
+        for (index, rule) in policy.rules.iter().enumerate() {
             let trial = rule.try_for(occasion, recipient);
             let matched = trial.matched;
             trials.push((rule, trial));
@@ -36,10 +38,15 @@ impl<'p> Selection<'p> {
                 return Selection {
                     rule: Some(rule),
                     trials,
+                    untried: &policy.rules[index + 1..],
                 };
             }
         }
-        Selection { rule: None, trials }
+        Selection {
+            rule: None,
+            trials,
+            untried: &[],
+        }
     }
 
     /// The name of the rule, or of the built-in default.

@@ -123,6 +123,23 @@ impl Table {
             .push(cells.map(|cell| escape(&cell).into_owned()).collect());
     }
 
+    /// Shortens the cells of a column, to no less than 8, as far as needed for `width` columns.
+    pub fn fit(&mut self, column: usize, width: usize) {
+        let widest = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let others = (0..columns).filter(|other| *other != column);
+        let taken: usize = others.map(|other| widest(other) + 2).sum();
+        let room = width.saturating_sub(taken).max(8);
+        for cell in self.rows.iter_mut().filter_map(|row| row.get_mut(column)) {
+            if cell.chars().count() > room {
+                *cell = cell.chars().take(room - 1).chain(['\u{2026}']).collect();
+            }
+        }
+    }
+
     /// Adds the table to `text`; the headings in their style.
     pub fn add_to(&self, text: &mut Text) {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -165,6 +182,23 @@ mod tests {
         let mut text = Text::new(false);
         table.add_to(&mut text);
         assert_eq!(text.as_str(), "KEY       VALUE\nrollover  hold\nsha1\n");
+    }
+
+    #[test]
+    fn a_column_is_shortened_as_far_as_needed() {
+        let mut table = Table::with_headings(&["FILE", "RULE", "WHY"]);
+        table.row(["a.eml", "everything to the partner", "because"]);
+        let mut short = Text::new(false);
+        table.fit(1, 30);
+        table.add_to(&mut short);
+        assert_eq!(
+            short.as_str(),
+            "FILE   RULE            WHY\na.eml  everything to\u{2026}  because\n"
+        );
+        table.fit(1, 80);
+        let mut same = Text::new(false);
+        table.add_to(&mut same);
+        assert_eq!(same.as_str(), short.as_str());
     }
 
     #[test]

@@ -37,6 +37,7 @@ mod pkcs12;
 mod place;
 mod policy;
 mod policy_apply;
+mod policy_apply_failures;
 mod policy_apply_inbound;
 mod policy_file;
 mod progress;

@@ -23,43 +23,53 @@ pub(super) struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) message: MessageArgs,
-    /// Show every rule that was tried, not only the one that matched.
+    /// Show every rule, not only the one that matched: why those before it did not.
     #[arg(long)]
     explain_all: bool,
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
     let judge = Judge::open(context, &args.message)?;
-    let stdin = [PathBuf::from("-")];
-    let files = if args.files.is_empty() {
-        &stdin[..]
-    } else {
-        &args.files
-    };
+    match args.files.as_slice() {
+        [] | [_] => {
+            let path = args.files.first().map(PathBuf::as_path);
+            let (explanation, status) = explain(context.input(path), &judge, path)?;
+            match context.is_json() {
+                true => context.print_document(&explanation.document(context))?,
+                false => context.print_text(|text| explanation.render(args.explain_all, text))?,
+            }
+            Ok(status)
+        }
+        files => explain_all_of(files, &judge, context),
+    }
+}
+
+/// A table, or a document for each. One file that cannot be read does not keep the others from being
+/// explained.
+fn explain_all_of(
+    files: &[PathBuf],
+    judge: &Judge<'_>,
+    context: &Context,
+) -> Result<ExitStatus, CommandError> {
     let mut status = ExitStatus::DONE;
     let mut rows = Vec::new();
     for path in files {
-        let explained = explain(context.input(Some(path)), &judge, Some(path));
-        let explanation = match explained {
+        let own = context.about(path, None);
+        match explain(own.input(Some(path)), judge, Some(path)) {
             Ok((explanation, ended)) => {
                 status = status.max(ended);
-                explanation
+                match context.is_json() {
+                    true => own.print_document(&explanation.document(&own))?,
+                    false => rows.push((input_name(Some(path)), explanation)),
+                }
             }
-            // One file that cannot be read does not keep the others from being explained.
-            Err(error) if files.len() > 1 => {
-                context.report_error(&error);
+            Err(error) => {
                 status = status.max(error.exit_status());
-                continue;
+                own.report_error(&error);
             }
-            Err(error) => return Err(error),
-        };
-        if context.is_json() {
-            context.print_document(&explanation.document(context))?;
-        } else if files.len() > 1 {
-            rows.push((input_name(Some(path)), explanation));
-        } else {
-            context.print_text(|text| explanation.render(args.explain_all, text))?;
         }
+        context.print_octets(&own.take_documents())?;
+        context.console().write(&own.console().take_gathered());
     }
     if !rows.is_empty() {
         context.print_text(|text| render_table(&rows, text))?;

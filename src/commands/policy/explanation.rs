@@ -30,6 +30,9 @@ pub(super) struct RecipientRow {
     pub(super) rule: String,
     #[serde(rename = "rules_tried")]
     pub(super) trials: Vec<RuleRow>,
+    /// Name and line of the rules behind the one that matched.
+    #[serde(skip)]
+    pub(super) untried: Vec<(String, usize)>,
     #[serde(rename = "actions")]
     pub(super) action: Vec<String>,
     pub(super) rejected: bool,
@@ -44,6 +47,12 @@ pub(super) struct RuleRow {
     line: usize,
     matched: bool,
     why: String,
+}
+
+/// Name and line of the rules that were not tried.
+pub(super) fn untried(selection: &Selection<'_>) -> Vec<(String, usize)> {
+    let rules = selection.untried.iter();
+    rules.map(|rule| (rule.name.clone(), rule.line)).collect()
 }
 
 impl RuleRow {

@@ -3,7 +3,9 @@
 use crate::address::Address;
 use crate::commands::message::smime_error;
 use crate::commands::policy::decided::{Active, MessageArgs, Steps, author, no_recipient};
-use crate::commands::policy::explanation::{CertificateFacts, Explanation, RecipientRow, RuleRow};
+use crate::commands::policy::explanation::{
+    CertificateFacts, Explanation, RecipientRow, RuleRow, untried,
+};
 use crate::error::CommandError;
 use crate::mail::Scan;
 use crate::policy::decision::{InboundAction, InboundFacts, Selection, conclude_inbound};
@@ -94,6 +96,7 @@ pub(super) fn decide(
             address: address.to_string(),
             rule: selection.rule_name().to_owned(),
             trials: RuleRow::of(&selection),
+            untried: untried(&selection),
             action: vec![copy.action.word().to_owned()],
             rejected: copy.action == InboundAction::Reject,
             certificate: CertificateFacts::default(),
@@ -103,9 +106,41 @@ pub(super) fn decide(
     let first = copies.first().and_then(|copy| copy.verification.as_ref());
     if let Some(verification) = first {
         explanation.verdict.layers = verification.verdict.layers.clone();
-        explanation.verdict.resend_would_pass = verification.verdict.resend_would_pass;
     }
+    explanation.verdict.resend_would_pass = resend_would_pass(&copies);
     Ok(Steps::Inbound(copies))
+}
+
+/// Whether the message passes when it is sent again, where a rollover is a reason to reject it.
+fn resend_would_pass(copies: &[InboundCopy]) -> Option<bool> {
+    let rejected = copies
+        .iter()
+        .filter(|copy| copy.action == InboundAction::Reject);
+    let answers = rejected.map(|copy| {
+        let passes = copy.verification.as_ref()?.verdict.resend_would_pass?;
+        let others = InboundFacts {
+            signed: copy.verification.as_ref()?.signed,
+            encrypted: copy.verification.as_ref()?.encrypted,
+            findings: copy
+                .findings
+                .iter()
+                .filter(|finding| {
+                    !matches!(
+                        finding.reason,
+                        Reason::PinRolloverFirstMessage | Reason::PolicySignatureRequired
+                    )
+                })
+                .cloned()
+                .collect(),
+        };
+        let (action, _) = conclude_inbound(&copy.actions, &others);
+        Some(passes && action != InboundAction::Reject)
+    });
+    answers.fold(None, |all, answer| match (all, answer) {
+        (None, answer) => answer,
+        (all, None) => all,
+        (Some(all), Some(answer)) => Some(all && answer),
+    })
 }
 
 impl InboundCopy {

@@ -14,6 +14,7 @@ mod outbound;
 mod protecting;
 mod receiving;
 mod show;
+pub(super) mod signals;
 #[cfg(test)]
 mod tests;
 mod validate;

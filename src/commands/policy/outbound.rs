@@ -3,7 +3,9 @@
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::policy::decided::{Active, MessageArgs, Steps, author, no_recipient};
-use crate::commands::policy::explanation::{CertificateFacts, Explanation, RecipientRow, RuleRow};
+use crate::commands::policy::explanation::{
+    CertificateFacts, Explanation, RecipientRow, RuleRow, untried,
+};
 use crate::error::CommandError;
 use crate::keystore::{Kind, Selection, StoredCertificate};
 use crate::mail::protection::AlreadyProtected;
@@ -125,6 +127,7 @@ pub(super) fn decide(
             address: decision.address.to_string(),
             rule: decision.selection.rule_name().to_owned(),
             trials: RuleRow::of(&decision.selection),
+            untried: untried(&decision.selection),
             action: decision
                 .action
                 .words()

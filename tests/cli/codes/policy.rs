@@ -85,3 +85,10 @@ fn already_encrypted() {
     let encrypted = Place::office().made(&["encrypt"], MAIL);
     check_shows("policy.already-encrypted", "outbound", rule, &encrypted);
 }
+
+#[test]
+fn copies_differ() {
+    let mail = MAIL.replace("To: Bob", "To: erin@example.net, Bob");
+    let rule = "encrypt = \"others-plain\"\n";
+    check_shows("policy.copies-differ", "outbound", rule, &mail);
+}

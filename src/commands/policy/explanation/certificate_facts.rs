@@ -5,8 +5,9 @@ use serde::Serialize;
 use crate::keystore::Selection;
 use crate::reason::Severity;
 use crate::time::Time;
+use crate::verdict::Finding;
 
-/// The certificate that would be used, and those passed over with the codes of the reasons.
+/// The certificate that would be used, and those passed over with the reasons.
 #[derive(Default, Serialize)]
 pub(in crate::commands::policy) struct CertificateFacts {
     #[serde(rename = "sha256")]
@@ -14,19 +15,22 @@ pub(in crate::commands::policy) struct CertificateFacts {
     pub(in crate::commands::policy) not_after: Option<Time>,
     pub(in crate::commands::policy) origin: Option<&'static str>,
     #[serde(serialize_with = "passed_over")]
-    pub(in crate::commands::policy) passed_over: Vec<(String, Vec<&'static str>)>,
+    pub(in crate::commands::policy) passed_over: Vec<(String, Vec<Finding>)>,
 }
 
 fn passed_over<S: serde::Serializer>(
-    rows: &[(String, Vec<&'static str>)],
+    rows: &[(String, Vec<Finding>)],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Row<'a> {
         sha256: &'a str,
-        codes: &'a [&'static str],
+        codes: Vec<&'static str>,
     }
-    serializer.collect_seq(rows.iter().map(|(sha256, codes)| Row { sha256, codes }))
+    serializer.collect_seq(rows.iter().map(|(sha256, findings)| Row {
+        sha256,
+        codes: findings.iter().map(|f| f.reason.code()).collect(),
+    }))
 }
 
 impl CertificateFacts {
@@ -48,8 +52,8 @@ impl CertificateFacts {
                         .findings
                         .iter()
                         .filter(|f| f.severity == Severity::Reject);
-                    let codes = rejecting.map(|finding| finding.reason.code()).collect();
-                    (passed.stored.certificate.fingerprint().to_string(), codes)
+                    let why = rejecting.cloned().collect();
+                    (passed.stored.certificate.fingerprint().to_string(), why)
                 })
                 .collect(),
         }

@@ -4,42 +4,63 @@ use super::{CertificateFacts, Explanation, RecipientRow};
 use crate::policy::rule::Direction;
 use crate::reason::Severity;
 use crate::report::page::Page;
-use crate::report::text::Detail;
+use crate::report::text::{Detail, decisive};
 use crate::report::{finding, layers};
 use crate::stdio::{Style, Table, Text};
 use crate::verdict::Outcome;
+
+/// The columns of a terminal.
+const WIDTH: usize = 80;
+
+/// The columns of the names of facts about a recipient.
+const NAMES: usize = 12;
+
+/// Where such a fact begins.
+const FACT: usize = 4 + NAMES + 1;
 
 impl Explanation {
     /// The text for people.
     pub(in crate::commands::policy) fn render(&self, explain_all: bool, text: &mut Text) {
         let (style, word) = self.answer();
         text.styled(style, word).end();
-        let message = &self.verdict.message;
-        text.line(format_args!("direction  {}", self.direction.word()));
-        text.line(format_args!(
-            "from       {}",
-            message.header_from.join(", ")
-        ));
-        if let Some(envelope) = &message.envelope_from {
-            text.line(format_args!("envelope   <{envelope}>"));
-        }
+        let mut page = Page::new(text);
+        self.render_addresses(&mut page);
         if let Some(signer) = &self.signer {
-            text.line(format_args!("signer     {}", signer.describe()));
+            page.fact(0, "signer", &signer.describe());
+            signer.render_passed_over(page.names + 1, &mut page);
         }
         for recipient in &self.recipients {
-            recipient.render(explain_all, self.direction, text);
+            let mut page = Page::with_names(page.text, NAMES);
+            recipient.render(explain_all, self.direction, &mut page);
         }
-        self.render_message(explain_all, text);
-        if let Some(passes) = self.verdict.resend_would_pass {
-            let answer = if passes {
-                "would pass"
-            } else {
-                "would not pass"
+        self.render_findings(explain_all, &mut page);
+        if self.outcome() == Outcome::Rejected {
+            let again = match self.verdict.resend_would_pass {
+                Some(true) => "the same message would pass",
+                _ => "the same message would be rejected again",
             };
-            text.line(format_args!(
-                "if the same message is sent again, it {answer}"
-            ));
+            page.fact(0, "resent", again);
+            let next = decisive(&self.verdict.findings).map(|decisive| decisive.hint());
+            page.fact(0, "next step", next.unwrap_or_default());
         }
+    }
+
+    /// The message as it is seen from outside.
+    fn render_addresses(&self, page: &mut Page<'_>) {
+        let message = &self.verdict.message;
+        let id = message.message_id.as_deref();
+        page.fact(0, "message-id", id.unwrap_or_default());
+        page.fact(0, "direction", self.direction.word());
+        page.fact(0, "from", &message.header_from.join(", "));
+        page.fact(0, "to", &message.header_to.join(", "));
+        let sender = message.envelope_from.as_ref();
+        let sender = sender.map(|sender| format!("from <{sender}>"));
+        let recipients = match message.envelope_to.as_slice() {
+            [] => None,
+            recipients => Some(format!("to {}", recipients.join(", "))),
+        };
+        let envelope: Vec<String> = sender.into_iter().chain(recipients).collect();
+        page.fact(0, "envelope", &envelope.join(" "));
     }
 
     fn answer(&self) -> (Style, &'static str) {
@@ -51,17 +72,16 @@ impl Explanation {
     }
 
     /// What was found in the message: its layers with the checks of each signer, and the findings.
-    fn render_message(&self, explain_all: bool, text: &mut Text) {
-        let mut page = Page::new(text);
+    fn render_findings(&self, explain_all: bool, page: &mut Page<'_>) {
         let detail = match explain_all {
             true => Detail::Full,
             false => Detail::Brief,
         };
         for layer in &self.verdict.layers {
-            layers::show(&mut page, 0, layer, detail);
+            layers::show(page, 0, layer, detail);
         }
         for one in finding::at_least(&self.verdict.findings, Severity::Info) {
-            finding::show(&mut page, 0, one, &finding::place(&one.place));
+            finding::show(page, 0, one, &finding::place(&one.place));
         }
     }
 }
@@ -78,48 +98,53 @@ impl CertificateFacts {
             _ => "no usable certificate".to_owned(),
         }
     }
+
+    /// The certificates that are not used, with the reasons.
+    fn render_passed_over(&self, indent: usize, page: &mut Page<'_>) {
+        for (sha256, findings) in &self.passed_over {
+            let why: Vec<String> = findings
+                .iter()
+                .map(|finding| format!("{} [{}]", finding.summary(), finding.reason))
+                .collect();
+            let short = &sha256[..16.min(sha256.len())];
+            let line = format!("passed over {short}: {}", why.join("; "));
+            page.paragraph(indent, &line);
+        }
+    }
 }
 
 impl RecipientRow {
-    fn render(&self, explain_all: bool, direction: Direction, text: &mut Text) {
-        let style = if self.rejected {
-            Style::Bad
-        } else {
-            Style::Good
+    fn render(&self, explain_all: bool, direction: Direction, page: &mut Page<'_>) {
+        let style = match self.rejected {
+            true => Style::Bad,
+            false => Style::Good,
         };
-        text.styled(Style::Head, format_args!("to {}", self.address))
-            .add(": ");
-        text.styled(style, self.action.join(" and ")).end();
-        text.line(format_args!("    rule         {}", self.rule));
-        let shown = self
-            .trials
-            .iter()
-            .filter(|trial| explain_all || trial.matched);
-        for trial in shown {
-            let word = if trial.matched {
-                "matches"
-            } else {
-                "does not match"
-            };
-            let line = format!(
-                "line {}: `{}` {word}: {}",
-                trial.line, trial.name, trial.why
-            );
-            text.paragraph(17, 80, &line);
+        page.text
+            .styled(Style::Head, format_args!("to {}", self.address))
+            .add(": ")
+            .styled(style, self.action.join(" and "))
+            .end();
+        page.fact(4, "rule", &self.rule);
+        let mut trial = |line: usize, name: &str, how: &str| {
+            page.paragraph(FACT, &format!("line {line}: `{name}` {how}"));
+        };
+        for tried in &self.trials {
+            match tried.matched {
+                true => trial(tried.line, &tried.name, &format!("matches: {}", tried.why)),
+                false if explain_all => {
+                    let how = format!("does not match: {}", tried.why);
+                    trial(tried.line, &tried.name, &how);
+                }
+                false => {}
+            }
+        }
+        for (name, line) in self.untried.iter().filter(|_| explain_all) {
+            trial(*line, name, "is not tried: a rule before it matches");
         }
         if direction == Direction::Outbound {
-            text.line(format_args!(
-                "    certificate  {}",
-                self.certificate.describe()
-            ));
-            for (sha256, codes) in &self.certificate.passed_over {
-                let short = &sha256[..16.min(sha256.len())];
-                text.paragraph(
-                    17,
-                    80,
-                    &format!("passed over {short}: {}", codes.join(", ")),
-                );
-            }
+            let certificate = self.certificate.describe();
+            page.fact(4, "certificate", &certificate);
+            self.certificate.render_passed_over(FACT, page);
         }
     }
 }
@@ -134,11 +159,16 @@ pub(in crate::commands::policy) fn render_table(rows: &[(String, Explanation)], 
         let decisive = findings.max_by_key(|finding| finding.severity);
         table.row([
             name.as_str(),
-            explanation.answer().1,
+            match explanation.outcome() {
+                Outcome::Rejected => "reject",
+                Outcome::NotProcessed => "as it is",
+                _ => "pass",
+            },
             &policy.rule,
             &policy.actions.join(", "),
             decisive.map_or("", |finding| finding.reason.code()),
         ]);
     }
+    table.fit(2, WIDTH);
     table.add_to(text);
 }
