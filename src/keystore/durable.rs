@@ -19,8 +19,9 @@ use super::error::{KeystoreError, io_error};
 use super::medium;
 use crate::crypto::random;
 
-/// How many files are flushed at the same time.
-const FLUSHERS: usize = 8;
+/// How many files are flushed at the same time: threads that wait, of which one commit of the journal
+/// frees many.
+const FLUSHERS: usize = 64;
 
 /// How many files of a change are open at the same time. A process may have 1024 open.
 const OPEN_FILES: usize = 256;

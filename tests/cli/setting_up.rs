@@ -258,3 +258,28 @@ fn the_status_names_what_ends_soon() {
          smime: hint: Leave out --no-keystore.\n";
     place.run(["status", "--no-keystore"]).ended(2, no_keystore);
 }
+
+#[test]
+fn a_script_that_runs_twice_changes_nothing_the_second_time() {
+    let (place, partner) = (Place::new(), Place::with_authority());
+    partner.issue(&["partner@example.com", "--key-type=ec-p256"]);
+    let export = ["cert", "export", "partner@example.com", "--format=pem"];
+    place.write("partner.pem", partner.run(export).done().stdout);
+    place.write("ca.pem", partner.run(["ca", "export"]).done().stdout);
+    let script = || {
+        for line in [
+            "ca init --no-passphrase --key-type ec-p256 --if-missing",
+            "cert issue user@example.com --key-type ec-p256 --if-missing",
+            "cert import partner.pem",
+            "trust add ca.pem",
+            "settings revocation soft",
+            "cert renew --expiring 30",
+        ] {
+            let run = place.run(line.split(' ').chain(["-q"]));
+            assert_eq!(run.status, 0, "{line}: {run:?}");
+        }
+        let lists = [&["cert", "list"][..], &["trust", "list"], &["settings"]];
+        lists.map(|list| place.run(list).done().stdout)
+    };
+    assert_eq!(script(), script());
+}
