@@ -58,6 +58,21 @@ impl Judgement {
     pub(super) fn accepted(&self) -> bool {
         !rejects(&self.findings)
     }
+
+    /// Takes back what was said of a content that is not there: the digest, and where no attributes
+    /// are signed, the signature.
+    pub(super) fn leave_content_out(&mut self, info: &SignerInfo) {
+        let has_attributes = info.signed_attributes.is_some();
+        self.signer.checks.integrity = Check::NotChecked;
+        if !has_attributes {
+            self.signer.checks.signature = Check::NotChecked;
+        }
+        self.findings.retain(|finding| match finding.reason {
+            Reason::CmsMessageDigestMismatch => false,
+            Reason::CmsSignatureInvalid => has_attributes,
+            _ => true,
+        });
+    }
 }
 
 impl Carried {

@@ -178,6 +178,32 @@ fn a_part_comes_out_as_its_content_and_unverified() {
 }
 
 #[test]
+fn a_signature_without_its_content_still_names_its_signer() {
+    let place = Place::office();
+    let object = place.inspected(&["--part", "2"], place.signed(MAIL)).stdout;
+    let (text, document) = place.inspect(&[], &object);
+    assert_eq!(findings(&document, "reject"), ["cms.content-missing"]);
+    assert_eq!(document["verify"], "rejected");
+    for told in [
+        "\n  0  CMS object, ",
+        " (not opened: signed, clear)\n",
+        "\npart 0: signed, clear, not opened\n  signer 0: alice@example.com: rejected\n",
+        "\n    checks     integrity not-checked, signature pass, path pass, validity pass\n",
+        "\nnext step: Give the whole message, or the content with `--content FILE`.\n",
+    ] {
+        assert!(text.contains(told), "{told}\n{text}");
+    }
+    let signer = &document["entities"][0]["nested"]["signers"][0];
+    assert_eq!(signer["checks"]["integrity"], "not-checked");
+    // What else is wrong with the signer is told.
+    let (_, document) = place.inspect(&["--no-keystore"], &object);
+    assert_eq!(
+        findings(&document, "reject"),
+        ["cms.content-missing", "path.issuer-unknown"]
+    );
+}
+
+#[test]
 fn no_part_comes_out_of_what_was_not_decrypted() {
     let place = Place::office();
     let message = place.made(&["encrypt"], MAIL);

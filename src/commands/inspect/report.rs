@@ -64,7 +64,8 @@ pub(super) fn show(text: &mut Text, inspection: &Inspection, context: &Context, 
         let own = |at: &Place| at.layer.is_none() && at.part.as_ref() == Some(&part.path);
         match &part.nested {
             Some(layer) => {
-                let about = format!(": {}, beside the layers", kind(layer));
+                let whereabouts = tree::whereabouts(part, inspection);
+                let about = format!(": {}, {whereabouts}", kind(layer));
                 page.section(format_args!("part {}", part.path), about);
                 layers::show(&mut page, layer, Some(&part.path), &mut findings, detail);
                 findings.show(&mut page, 2, own);

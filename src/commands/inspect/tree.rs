@@ -64,6 +64,15 @@ fn describe(part: &EntityFacts, inspection: &Inspection) -> String {
         Some(format!(" (layer {index}: {})", layers::kind(layer)))
     });
     let nested = part.nested.as_ref();
-    let nested = nested.map(|layer| format!(" (beside the layers: {})", layers::kind(layer)));
+    let whereabouts = whereabouts(part, inspection);
+    let nested = nested.map(|layer| format!(" ({whereabouts}: {})", layers::kind(layer)));
     words.join(", ") + &layer.or(nested).unwrap_or_default()
+}
+
+/// How a part that is protected, and no layer of the message, stands to those.
+pub(super) fn whereabouts(part: &EntityFacts, inspection: &Inspection) -> &'static str {
+    match part.kind {
+        EntityKind::Object if inspection.verdict.layers.is_empty() => "not opened",
+        _ => "beside the layers",
+    }
 }

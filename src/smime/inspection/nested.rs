@@ -147,10 +147,11 @@ impl<'a> Looker<'a> {
     ) -> Result<Looked, SmimeError> {
         let mut findings = Vec::new();
         let carried = Carried::decode(&signed_data, 0, &mut findings);
-        let form = match beside {
-            Some(_) => Form::Clear,
-            None => Form::Opaque,
+        let form = match (&signed_data.econtent, &beside) {
+            (Some(_), None) => Form::Opaque,
+            _ => Form::Clear,
         };
+        let mut is_absent = false;
         let (content, digests, octets) = match (signed_data.econtent.take(), beside) {
             (_, Some(beside)) => {
                 let octets = SignedOctets::Canonical(beside);
@@ -164,12 +165,16 @@ impl<'a> Looker<'a> {
                 let octets = SignedOctets::AsIs(content.clone());
                 (Some(read_content(content, path)?), digests, octets)
             }
+            (None, None) if !signed_data.signer_infos.is_empty() => {
+                findings.push(Finding::new(Reason::CmsContentMissing));
+                is_absent = true;
+                let octets = SignedOctets::AsIs(Source::from_bytes(Vec::new()));
+                let algorithms = signed_data.required_digests();
+                let digests = ContentDigests::of(&mut octets.open(), &algorithms)?;
+                (None, digests, octets)
+            }
             (None, None) => {
-                let reason = match signed_data.signer_infos.is_empty() {
-                    true => Reason::SmimeCertsOnly,
-                    false => Reason::CmsContentMissing,
-                };
-                findings.push(Finding::new(reason));
+                findings.push(Finding::new(Reason::SmimeCertsOnly));
                 let count = carried.certificates.len();
                 return Ok(Looked {
                     certificates: carried.certificates,
@@ -201,7 +206,10 @@ impl<'a> Looker<'a> {
                 octets: &octets,
             };
             let mut judgement = context.judge(info, content, &carried, (0, index))?;
-            judgement.signer.verdict = match judgement.accepted() {
+            if is_absent {
+                judgement.leave_content_out(info);
+            }
+            judgement.signer.verdict = match judgement.accepted() && !is_absent {
                 true => Outcome::Accepted,
                 false => Outcome::Rejected,
             };

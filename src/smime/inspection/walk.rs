@@ -85,9 +85,11 @@ impl<'a> Walk<'a> {
             return self.content(content, &content_path(""), 0);
         }
         if self.chain.layers.is_empty() {
-            // Its fault was told already; it may carry certificates.
-            let looked = self.looker.look_into(object.reader(), "", None)?;
-            self.take(0, "", looked, 0, Told::Already)?;
+            // Its fault was told already; it may carry certificates, and tell of its signers.
+            let mut looked = self.looker.look_into(object.reader(), "", None)?;
+            let is_new = |finding: &Finding| finding.place.signer.is_some();
+            looked.findings.retain(is_new);
+            self.take(0, "", looked, 0, Told::Not)?;
         }
         Ok(())
     }
