@@ -14,8 +14,11 @@ pub(super) fn settled(text: &str) -> String {
         if !is_inside && length > 0 {
             settled.push_str("[TIME]");
             rest = &rest[length..];
-        } else if !is_inside && digits > 0 && rest[digits..].starts_with(" octets") {
-            // An ECDSA signature has no fixed length.
+        } else if !is_inside
+            && digits > 0
+            && (rest[digits..].starts_with(" octets") || settled.ends_with("lf: "))
+        {
+            // An ECDSA signature has no fixed length, and so neither has a message in lines.
             settled.push_str("[NUMBER]");
             rest = &rest[digits..];
         } else if !is_inside && hex >= 15 {
@@ -52,9 +55,9 @@ fn time(text: &str) -> usize {
 
 #[test]
 fn times_and_numbers_are_taken_out() {
-    let text = "valid 2026-11-24 12:00:00 +00:00, 2026-11-24T12:00:00Z, 0123456789abcdef0 and feed, 10 octets";
+    let text = "valid 2026-11-24 12:00:00 +00:00, 2026-11-24T12:00:00Z, 0123456789abcdef0 and feed, 10 octets, lf: 5";
     assert_eq!(
         settled(text),
-        "valid [TIME], [TIME], [HEX] and feed, [NUMBER] octets"
+        "valid [TIME], [TIME], [HEX] and feed, [NUMBER] octets, lf: [NUMBER]"
     );
 }
