@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::changes::entries;
 use super::error::{KeystoreError, io_error};
-use super::keys::{KeyName, KeyRing, PassphraseSource};
+use super::keys::{KEY_SET_FILE, KeyName, KeyRing, PassphraseSource};
 use super::layout::{self, Generation, Index, fingerprint_of};
 use super::lock::Lock;
 use super::record::{Origin, StoredCertificate};
@@ -191,6 +191,12 @@ impl Inspection<'_> {
             None => false,
         };
         let stored = self.view.noted(ring.names()).unwrap_or_default();
+        for name in names(ring.dir()) {
+            let path = ring.dir().join(&name);
+            if name != KEY_SET_FILE && fingerprint_of(&path, "pem").is_none() {
+                self.view.damaged(&path, "it is not a file of the keystore");
+            }
+        }
         self.check.keys = stored.len();
         self.check.keys_opened = opens;
         for key in named.values().filter(|key| !stored.contains(key)) {

@@ -23,14 +23,14 @@ pub struct Status {
     pub third_parties: usize,
     /// Certificates that wait for approval.
     pub held: Vec<StoredCertificate>,
-    /// How many CAs are on the trust list.
+    /// How many CAs are on the trust list, damaged files left out.
     pub trusted: usize,
     /// Certificates that are valid and will expire within the time asked about, the first to do so
     /// first.
     pub expiring: Vec<StoredCertificate>,
     /// How many certificates the local CA has revoked.
     pub revoked: usize,
-    /// How many CRLs are stored.
+    /// How many CRLs are stored, damaged ones left out.
     pub lists: usize,
     /// How many certificates have expired.
     pub expired: usize,
@@ -60,10 +60,10 @@ impl Keystore {
                 identities: count(Kind::Identity),
                 third_parties: count(Kind::ThirdParty),
                 held: held.cloned().collect(),
-                trusted: view.trusted_names()?.len(),
+                trusted: view.all_trusted()?.len(),
                 expiring: expiring(&certificates, now, days),
                 revoked: view.noted(view.revocations()).map_or(0, |all| all.len()),
-                lists: view.list_paths("")?.len(),
+                lists: view.lists()?.len(),
                 expired: certificates
                     .iter()
                     .filter(|own| own.certificate.not_after() < now)

@@ -1,4 +1,4 @@
-//! Every command that changes a keystore is killed (SIGKILL) at any moment. What is found afterwards
+//! Every command that changes a keystore is killed (SIGKILL), or interrupted, at any moment. What is found afterwards
 //! is the old state or the new one, whole, every key opens, and work goes on.
 //!
 //! Where `keystore::tests::crashes` stops at each step of the file system, this is the real thing.
@@ -7,11 +7,16 @@
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::changes::{Change, NOTHING, changes, hold_whole, named, state};
 use crate::place::Place;
+
+const INTERRUPT: i32 = 2;
+const KILL: i32 = 9;
+const TERMINATE: i32 = 15;
 
 /// How many runs are killed unless more is asked for.
 const KILLS: usize = 100;
@@ -48,8 +53,8 @@ impl Target {
         }
     }
 
-    /// Kills one run after that share of the time in question; says whether it was still alive.
-    fn shoot(&mut self, share: f64) -> bool {
+    /// Sends one run a signal after that share of the time in question; says whether it ended by it.
+    fn shoot(&mut self, share: f64, signal: i32) -> bool {
         let place = self.change.begin();
         let store = place.path("store");
         if self.change.arguments.contains(&"--backup".to_owned()) {
@@ -58,10 +63,13 @@ impl Target {
         let delay = self.early + (self.late - self.early).mul_f64(share);
         let mut child = self.change.spawn(&place, &store);
         thread::sleep(delay);
-        child.kill().unwrap();
-        let was_alive = child.wait().unwrap().signal() == Some(9);
+        send(signal, &child);
+        let was_alive = child.wait().unwrap().signal() == Some(signal);
 
-        let name = format!("{} killed after {delay:?}", self.change.name());
+        let name = format!(
+            "{} with signal {signal} after {delay:?}",
+            self.change.name()
+        );
         let found = state(&place, &store);
         let is_after = found == self.after;
         assert!(is_after || found == self.before, "{name}:\n{found}");
@@ -132,6 +140,12 @@ impl Target {
     }
 }
 
+/// Sends a signal to a process that was not waited for yet.
+pub(crate) fn send(signal: i32, child: &Child) {
+    let order = format!("kill -{signal} {}", child.id());
+    Command::new("sh").args(["-c", &order]).status().unwrap();
+}
+
 #[test]
 fn a_run_that_is_killed_leaves_the_old_state_or_the_new_one() {
     let wanted = std::env::var("SMIME_KILLS").map_or(KILLS, |number| number.parse().unwrap());
@@ -141,7 +155,12 @@ fn a_run_that_is_killed_leaves_the_old_state_or_the_new_one() {
         for target in &mut targets {
             // The golden ratio spreads any number of points evenly.
             let share = (0.618_034 * f64::from(shots)).fract();
-            kills += usize::from(target.shoot(share));
+            let signal = match shots % 7 {
+                3 => INTERRUPT,
+                6 => TERMINATE,
+                _ => KILL,
+            };
+            kills += usize::from(target.shoot(share, signal) && signal == KILL);
             shots += 1;
         }
         assert!(
@@ -151,7 +170,9 @@ fn a_run_that_is_killed_leaves_the_old_state_or_the_new_one() {
     }
     let sum = |count: fn(&Target) -> usize| targets.iter().map(count).sum::<usize>();
     let (before, after) = (sum(|one| one.kills_before), sum(|one| one.kills_after));
-    println!("{shots} runs, {kills} killed: {before} before the change, {after} after it");
+    println!(
+        "{shots} runs, {kills} killed; ended by a signal: {before} before the change, {after} after it"
+    );
     for one in &targets {
         let (before, after) = (one.kills_before, one.kills_after);
         println!("{before:5} {after:5}  {}", one.change.name());

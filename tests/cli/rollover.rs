@@ -36,6 +36,20 @@ pub(crate) fn stored(place: &Place, address: &str) -> Vec<String> {
     words
 }
 
+/// Holds that a certificate is on record as taken from Carol's message, with the verdict on it.
+#[track_caller]
+fn hold_provenance(place: &Place, sha256: &Value, verdict: &str) {
+    let show = ["cert", "show", "--json", sha256.as_str().unwrap()];
+    let shown = place.run(show).done().json();
+    let one = &shown["certificates"][0];
+    assert_eq!(one["origin"], "extracted");
+    let provenance = &one["provenance"];
+    assert_eq!(provenance["verdict"], verdict);
+    assert_eq!(provenance["message-id"], "1@example.com");
+    assert_ne!(provenance["date"], Value::Null);
+    assert!(one["capabilities"][0].is_string(), "{one}");
+}
+
 /// Alice trusts the partner's CA.
 pub(crate) fn trusting() -> Place {
     let place = Place::office();
@@ -129,6 +143,7 @@ fn the_first_message_after_a_change_is_rejected_and_the_second_passes() {
         "code": "pin.rollover-first-message",
     }]);
     assert_eq!(document["extracted"], extracted);
+    hold_provenance(&place, sha256, "pin.rollover-first-message");
     let detail = &finding(&document, "pin.rollover-first-message")["detail"];
     assert_eq!(detail["new-sha256"], *sha256);
     assert_ne!(detail["old-sha256"], *sha256);
@@ -269,6 +284,8 @@ fn a_change_may_be_held_until_it_is_approved() {
         stored(&place, CAROL),
         ["held extracted", "third-party imported"]
     );
+    let held = &place.rejects(&["verify"], &new, &["pin.held"])["extracted"][0]["sha256"];
+    hold_provenance(&place, held, "pin.held");
     let status = place.run(["status", "--json"]).done().json();
     assert_eq!(status["held"][0]["addresses"], json!([CAROL]));
     // Nobody is encrypted to with a certificate that is held.
