@@ -121,6 +121,13 @@ impl HeaderTrigger {
         })
     }
 
+    /// Whether every field that triggers `other` triggers this one too.
+    pub fn covers(&self, other: &HeaderTrigger) -> bool {
+        let value = |trigger: &HeaderTrigger| trigger.value.as_ref().map(|v| v.to_lowercase());
+        self.name.eq_ignore_ascii_case(&other.name)
+            && (self.value.is_none() || value(self) == value(other))
+    }
+
     /// Whether a field of that name with `value` triggers the rule.
     pub fn is_met_by(&self, value: &str) -> bool {
         let wanted = self.value.as_ref();
@@ -342,11 +349,16 @@ impl Rule {
             (Some(own), Some(other)) => other.to_lowercase().contains(&own.to_lowercase()),
             (Some(_), None) => false,
         };
+        let header_covered = match (&self.header, &later.header) {
+            (None, _) => true,
+            (Some(own), Some(other)) => own.covers(other),
+            (Some(_), None) => false,
+        };
         self.direction == later.direction
             && covered(&self.internal, &later.internal)
             && covered(&self.external, &later.external)
             && subject_covered
-            && (self.header.is_none() || self.header == later.header)
+            && header_covered
     }
 }
 

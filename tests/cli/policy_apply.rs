@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::office::{MAIL, findings, hold_the_contract};
+use crate::office::{MAIL, edit_object, findings, hold_the_contract};
 use crate::place::{Place, Run};
 use crate::policy::place;
 
@@ -59,12 +59,22 @@ fn what_the_default_says_is_done() {
     let (text, layers) = opened(&place, "store", run.text());
     assert_eq!(layers, ["enveloped", "signed"]);
     assert!(text.ends_with("the figures are in.\r\n"), "{text}");
-    assert!(
-        !run.text().contains("Example CA"),
-        "no certificate of the CA"
-    );
     let plain = apply(&place, &["--direction=outbound"], &to("x@example.org"), 0);
     assert!(plain.text().contains("multipart/signed"), "{plain:?}");
+    // The user's certificate goes along, and the CA's does not.
+    let der = |words: &[&str]| {
+        place
+            .run(words.iter().chain(&["--format=der"]))
+            .done()
+            .stdout
+    };
+    let own = der(&["cert", "export", "alice@example.com"]);
+    let authority = der(&["ca", "export"]);
+    edit_object(plain.text(), |object| {
+        let holds = |wanted: &[u8]| object.windows(wanted.len()).any(|octets| octets == wanted);
+        assert!(holds(&own));
+        assert!(!holds(&authority));
+    });
 }
 
 #[test]

@@ -50,7 +50,6 @@ fn a_partner_is_encrypted_to_once_a_signed_mail_has_come() {
     );
     let read = place.made(&["-q", "-k", "partner", "decrypt"], after.text());
     assert!(read.contains("multipart/signed"), "{read}");
-    assert!(!read.contains("Partner CA"));
 }
 
 #[test]
@@ -234,18 +233,25 @@ fn recipients_under_different_rules_get_a_message_each() {
 fn each_decision_is_one_line_of_the_log() {
     let place = place("[[rule]]\nname = \"in\"\ndirection = \"inbound\"\n");
     let signed = place.signed_by_carol();
-    let arguments = ["policy", "apply", IN, "--log=log", "-o/dev/null"];
+    let files: Vec<String> = (0..10).map(|number| format!("{number}.eml")).collect();
+    for file in &files {
+        place.write(file, &signed);
+    }
     let children: Vec<_> = (0..8)
         .map(|number| {
-            place.write(&format!("{number}.eml"), &signed);
-            let file = format!("{number}.eml");
-            let arguments = [&arguments[..], &[file.as_str()]].concat();
-            place.command(arguments).spawn().unwrap()
+            let directory = format!("--output-dir=out{number}");
+            let arguments = ["policy", "apply", IN, "--log=log", &directory];
+            let files = files.iter().map(String::as_str);
+            place
+                .command(arguments.into_iter().chain(files))
+                .spawn()
+                .unwrap()
         })
         .collect();
     for child in children {
         assert_eq!(place.ending(child).status, 0);
     }
+    let arguments = ["policy", "apply", IN, "--log=log", "-o/dev/null"];
     place.filter(&arguments, &spoil(&signed));
     place.filter(&arguments, "");
     let out = ["policy", "apply", "--direction=outbound", "--log=log"];
@@ -256,25 +262,25 @@ fn each_decision_is_one_line_of_the_log() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    assert_eq!(lines.len(), 11, "{log}");
-    for line in &lines[..8] {
+    assert_eq!(lines.len(), 83, "{log}");
+    for line in &lines[..80] {
         assert_eq!(line["verdict"], "accepted");
         assert_eq!(line["header_from"][0], CAROL);
         assert_eq!(line["recipients"][0]["rule"], "in");
         assert_eq!(line["signers"][0].as_str().unwrap().len(), 64);
     }
-    assert_eq!(lines[8]["verdict"], "rejected");
-    assert_eq!(lines[8]["reasons"][0], "cms.message-digest-mismatch");
-    assert_eq!(lines[9]["error"]["exit"], 65);
-    assert_eq!(lines[10]["recipients"][0]["actions"][1], "encrypt");
+    assert_eq!(lines[80]["verdict"], "rejected");
+    assert_eq!(lines[80]["reasons"][0], "cms.message-digest-mismatch");
+    assert_eq!(lines[81]["error"]["exit"], 65);
+    assert_eq!(lines[82]["recipients"][0]["actions"][1], "encrypt");
     assert_eq!(
-        lines[10]["recipients"][0]["certificate"]
+        lines[82]["recipients"][0]["certificate"]
             .as_str()
             .unwrap()
             .len(),
         64
     );
-    assert_eq!(lines[10]["message_id"], "1@example.com");
+    assert_eq!(lines[82]["message_id"], "1@example.com");
     for secret in ["figures", "Figures"] {
         assert!(!log.contains(secret), "{log}");
     }

@@ -91,3 +91,37 @@ fn rules_that_can_never_match_are_named() {
         ]
     );
 }
+
+#[test]
+fn a_trigger_that_is_wider_matches_before() {
+    let warnings = |first: &str, second: &str| {
+        let rule = |conditions: &str| format!("[[rule]]\ndirection = \"inbound\"\n{conditions}\n");
+        let policy = Policy::parse(&(rule(first) + &rule(second))).unwrap();
+        policy.warnings().len()
+    };
+    for (first, second) in [
+        ("header = \"X-Encrypt\"", "header = \"x-encrypt: yes\""),
+        ("header = \"X-Encrypt: YES\"", "header = \"X-Encrypt: yes\""),
+        ("subject = \"[x]\"", "subject = \"re: [X]\""),
+        (
+            "external = \"*@*.example.com\"",
+            "external = \"a@b.example.com\"",
+        ),
+        ("", "header = \"X-Encrypt\""),
+        ("", ""),
+    ] {
+        assert_eq!(warnings(first, second), 1, "{first} {second}");
+    }
+    for (first, second) in [
+        ("header = \"X-Encrypt: yes\"", "header = \"X-Encrypt\""),
+        ("header = \"X-Encrypt\"", "header = \"X-Sign\""),
+        ("header = \"X-Encrypt\"", ""),
+        ("subject = \"re: [x]\"", "subject = \"[x]\""),
+        (
+            "external = \"*@*.example.com\"",
+            "external = \"a@example.com\"",
+        ),
+    ] {
+        assert_eq!(warnings(first, second), 0, "{first} {second}");
+    }
+}
