@@ -8,8 +8,12 @@
 #
 # Exit status: 0, 1 (a signature was rejected) or 2 (something could not be verified at all).
 set -eu
-maildir=$1
+maildir=${1:?name a Maildir}
 shift
+if ! command -v jq > /dev/null; then
+    echo "audit.sh needs jq" >&2
+    exit 2
+fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM

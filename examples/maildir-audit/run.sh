@@ -4,6 +4,10 @@
 #
 # SMIME names the program to run; without it the release binary is built.
 set -eu
+if ! command -v jq > /dev/null && [ "${CI:-}" != true ]; then
+    echo "not run: jq is missing"
+    exit
+fi
 here=$(cd "$(dirname "$0")" && pwd)
 if [ -z "${SMIME:-}" ]; then
     cargo build --release --quiet --manifest-path "$here/../../Cargo.toml"
@@ -48,3 +52,9 @@ cat table
 grep -q 'rejected .* cms.message-digest-mismatch$' table
 grep -q "rejected .* path.issuer-unknown$" table
 grep -q '^5 messages: 2 accepted, 2 rejected, 1 not signed, 0 errors$' table
+
+# What cannot be verified is told, and is no verdict.
+status=0
+SMIME_KEYSTORE=$work/nowhere sh "$here/audit.sh" Maildir 2> told || status=$?
+[ "$status" -eq 2 ]
+grep -q 'there is no keystore' told
