@@ -71,6 +71,22 @@ fn the_first_mail_after_a_rollover_is_rejected_and_the_second_passes() {
     let second = place.filter(&arguments, &new);
     assert_eq!(second.status, 0, "{second:?}");
     assert!(place.path("out.eml").exists());
+
+    // Where the rollover is not the only reason, sending it again does not help.
+    let place = self::place("[[rule]]\ndirection = \"inbound\"\nrequire = \"encrypted\"\n");
+    let (old, new) = renewed(&place);
+    place.filter(&arguments, &old);
+    let first = place.filter(&arguments, &new);
+    assert_eq!(first.status, 1, "{first:?}");
+    assert_eq!(first.json()["resend_would_pass"], false);
+    // Where it is delivered all the same, there is no such question.
+    place.write(
+        "store/policy.toml",
+        "[[rule]]\ndirection = \"inbound\"\nrollover = \"hold\"\non-failure = \"mark\"\n",
+    );
+    let marked = place.filter(&arguments, &new);
+    assert_eq!(marked.status, 0, "{marked:?}");
+    assert_eq!(marked.json()["resend_would_pass"], serde_json::Value::Null);
 }
 
 #[test]
