@@ -210,7 +210,5 @@ fn text(octets: &[u8]) -> String {
         .copied()
         .filter(|octet| *octet != b'\r')
         .collect();
-    String::from_utf8_lossy(&text)
-        .trim_end_matches('\n')
-        .to_owned()
+    String::from_utf8_lossy(&text).trim_matches('\n').to_owned()
 }

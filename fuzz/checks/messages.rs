@@ -4,8 +4,8 @@ use std::io;
 
 use smime::address::Address;
 use smime::crypto::content::ContentCipher;
-use smime::mail::scan;
 use smime::mail::signing_form::SigningForm;
+use smime::mail::{Protection, protection, scan};
 use smime::pki::NoLists;
 use smime::policy::profile::{CipherChoice, Profile, Switch};
 use smime::smime::inspection::inspect;
@@ -86,10 +86,16 @@ pub(crate) fn decrypt_message(octets: &[u8]) {
     }
 }
 
-/// The first octet of an input, as choices, and the message behind it.
-fn choices(octets: &[u8]) -> Option<(u8, &[u8])> {
+/// The first octet of an input, as choices, and the message behind it, ready for a signature.
+///
+/// None that is protected already: whoever reads it would be told of what is inside.
+fn prepare(octets: &[u8]) -> Option<(u8, &[u8], PreparedMessage)> {
     let (&choice, message) = octets.split_first()?;
-    Some((choice, message))
+    let prepared = PreparedMessage::read(Source::from_bytes(message.to_vec())).ok()?;
+    match protection(&prepared.scan().root) {
+        Protection::None => Some((choice, message, prepared)),
+        _ => None,
+    }
 }
 
 fn switch(on: bool) -> Switch {
@@ -106,10 +112,7 @@ fn signing_form(octets: &[u8]) -> Option<Vec<u8>> {
 
 /// What is signed here is accepted here, with the content that was signed.
 pub(crate) fn sign_verify(octets: &[u8]) {
-    let Some((choice, message)) = choices(octets) else {
-        return;
-    };
-    let Ok(prepared) = PreparedMessage::read(Source::from_bytes(message.to_vec())) else {
+    let Some((choice, message, prepared)) = prepare(octets) else {
         return;
     };
     let form = match choice & 1 {
@@ -146,10 +149,7 @@ pub(crate) fn sign_verify(octets: &[u8]) {
 
 /// What is encrypted here is decrypted here to what it was.
 pub(crate) fn encrypt_decrypt(octets: &[u8]) {
-    let Some((choice, message)) = choices(octets) else {
-        return;
-    };
-    let Ok(prepared) = PreparedMessage::read(Source::from_bytes(message.to_vec())) else {
+    let Some((choice, message, prepared)) = prepare(octets) else {
         return;
     };
     let recipients = [RecipientCertificate {
