@@ -167,14 +167,18 @@ pub(crate) fn structure(octets: &[u8]) {
 }
 
 /// Whether nothing is there that mail-parser is known to cut in another way: a boundary in the middle of
-/// a line or at the start of a longer one, an empty part, an empty header, a type without a name.
+/// a line or at the start of a longer one, an empty part, an empty header, a message that is nothing but
+/// another message.
 fn is_plain(octets: &[u8], root: &Entity) -> bool {
     root.walk().all(|entity| {
         let boundary = entity.content_type.boundary().unwrap_or_default();
         let delimiter = [b"--", boundary.as_bytes()].concat();
         let seen = memchr::memmem::find_iter(octets, &delimiter).count();
         let counted = entity.delimiters.is_empty() || seen == entity.delimiters.len();
-        counted && !entity.range.is_empty() && !entity.header_range.is_empty()
+        // There it panics.
+        let mut below = entity.children.iter();
+        let is_twice = entity.is_embedded_message() && below.any(Entity::is_embedded_message);
+        counted && !is_twice && !entity.range.is_empty() && !entity.header_range.is_empty()
     })
 }
 

@@ -57,7 +57,11 @@ fn entity() -> impl Strategy<Value = String> {
                 around.1
             )
         });
-        let message = inner.prop_map(|inner| {
+        // There mail-parser 0.11.9 panics: a message that is nothing but another message.
+        let within = inner.prop_filter("a message right inside a message", |inner| {
+            !inner.starts_with("Content-Type: message/")
+        });
+        let message = within.prop_map(|inner| {
             format!("Content-Type: message/rfc822\n\nFrom: b@example.com\nSubject: inner\n{inner}")
         });
         prop_oneof![3 => multipart, 1 => message]
