@@ -206,16 +206,11 @@ pub(super) fn smime_error(error: SmimeError, doing: &str, path: Option<&Path>) -
                 };
                 error = error
                     .caused_by(format!("{} [{}]{part}", finding.summary(), finding.reason))
-                    .hint(finding.hint());
-            }
-            if findings
-                .iter()
-                .all(|finding| finding.reason != Reason::MailNotMime)
-            {
-                error = error.hint(format!(
-                    "`smime reasons {}` tells more.",
-                    Reason::MailNotMime
-                ));
+                    .hint(finding.hint())
+                    .hint_if(
+                        finding.reason != Reason::MailNotMime,
+                        format!("`smime reasons {}` tells more.", finding.reason),
+                    );
             }
             let verdict = Verdict {
                 findings,

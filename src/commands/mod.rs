@@ -64,8 +64,13 @@ use crate::stdio::{Style, Text};
     name = "smime",
     version,
     max_term_width = 100,
-    after_help = "Exit status: 0 done, 1 rejected, 2 wrong usage, 64 and up as in sysexits.h; \
-        see smime(1)."
+    after_help = "Examples:\n\
+        \x20   smime ca init\n\
+        \x20   smime cert issue alice@example.com\n\
+        \x20   smime sign message.eml -o signed.eml\n\
+        \x20   smime verify signed.eml\n\n\
+        Exit status: 0 done, 1 rejected, 2 wrong usage, 64 and up as in sysexits.h; see smime(1). \
+        The first steps are in smime-tutorial(7)."
 )]
 pub struct Cli {
     #[command(flatten)]

@@ -144,9 +144,11 @@ impl KeystoreError {
     /// What the user can do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            KeystoreError::NotFound(_) | KeystoreError::AuthorityMissing => {
-                "`smime ca init` makes one".to_owned()
-            }
+            KeystoreError::NotFound(dir) => format!(
+                "`smime -k {} ca init` makes one; smime-tutorial(7) goes through the first steps",
+                dir.display()
+            ),
+            KeystoreError::AuthorityMissing => "`smime ca init` makes one".to_owned(),
             KeystoreError::Foreign { .. } => {
                 "give the keystore with `--keystore DIR` or SMIME_KEYSTORE".to_owned()
             }

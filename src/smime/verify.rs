@@ -372,8 +372,35 @@ fn not_signed(content: Option<&Content>) -> Finding {
                  make it application/pkcs7-signature again."
             ))
             .with("signature-part", found),
-        None => finding,
+        None => match forwarded(&at.entity) {
+            Some(path) => finding
+                .hinting(format!(
+                    "The message in part {path} is signed: take it out with `smime inspect --part \
+                     {path} -o FILE`, and give that to `smime verify`."
+                ))
+                .with("signed-message", path),
+            None => finding,
+        },
     }
+}
+
+/// The path of the first message that is forwarded as an attachment and is signed.
+fn forwarded(entity: &mail::Entity) -> Option<&str> {
+    let is_signed = |message: &mail::Entity| {
+        matches!(
+            mail::protection(message),
+            Protection::ClearSigned { .. }
+                | Protection::Opaque {
+                    smime_type: Some(mail::protection::SmimeType::SignedData),
+                    ..
+                }
+        )
+    };
+    entity
+        .walk()
+        .filter(|part| part.is_embedded_message())
+        .find(|part| part.children.first().is_some_and(is_signed))
+        .map(|part| part.path.as_str())
 }
 
 /// The path of a signed part that is reached without entering an embedded message.

@@ -42,8 +42,10 @@ pub fn open_input(path: Option<&Path>) -> Result<Source, CommandError> {
     })?;
     if metadata.is_dir() {
         let what = format!("cannot read {name}: it is a directory");
-        return Err(CommandError::new(ErrorKind::NoInput, what)
-            .hint("Name a file, or `-` to read from stdin."));
+        return Err(CommandError::new(ErrorKind::NoInput, what).hint(format!(
+            "Name its files, such as `{}/*`.",
+            name.trim_end_matches('/')
+        )));
     }
     refuse_stdout(&metadata, &name)?;
     let source = if metadata.is_file() {

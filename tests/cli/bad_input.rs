@@ -118,7 +118,7 @@ fn a_directory() {
     fs::create_dir(place.path("directory")).unwrap();
     for run in every_reader_fails(&place, "directory", 66, true) {
         let told = "smime: error: cannot read directory: it is a directory\n\
-             smime: hint: Name a file, or `-` to read from stdin.\n";
+             smime: hint: Name its files, such as `directory/*`.\n";
         assert_eq!(run.stderr, told);
     }
     assert_eq!(place.run(["policy", "validate", "directory"]).status, 66);

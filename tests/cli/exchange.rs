@@ -408,7 +408,8 @@ fn a_check_needs_no_keystore() {
     let run = place.run(["cert", "check", "--no-keystore", "partner.pem"]);
     assert_eq!(run.status, 1, "{run:?}");
     let missing = "smime: error: there is no keystore at [PLACE]/store\n\
-         smime: hint: `smime ca init` makes one.\n";
+         smime: hint: `smime -k [PLACE]/store ca init` makes one; smime-tutorial(7) goes \
+             through the first steps.\n";
     place
         .run(["cert", "check", "partner.pem"])
         .ended(78, missing);

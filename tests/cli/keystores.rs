@@ -14,7 +14,8 @@ use crate::place::Place;
 fn no_keystore() {
     let place = Place::new();
     let none = "smime: error: there is no keystore at [PLACE]/store\n\
-         smime: hint: `smime ca init` makes one.\n";
+         smime: hint: `smime -k [PLACE]/store ca init` makes one; smime-tutorial(7) goes \
+             through the first steps.\n";
     let signed = Place::office().signed(MAIL);
     for (arguments, message, without) in [
         (

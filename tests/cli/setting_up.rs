@@ -20,7 +20,8 @@ fn without_a_keystore_every_command_says_how_to_make_one() {
         let run = place.run(["--json"].iter().chain(command)).ended(
             78,
             "smime: error: there is no keystore at [PLACE]/store\n\
-             smime: hint: `smime ca init` makes one.\n",
+             smime: hint: `smime -k [PLACE]/store ca init` makes one; smime-tutorial(7) goes \
+             through the first steps.\n",
         );
         assert_eq!(run.json()["error"]["exit"], 78, "{command:?}");
         assert_eq!(

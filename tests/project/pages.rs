@@ -117,6 +117,21 @@ fn pages_of_commands_have_all_their_sections() {
     }
 }
 
+#[test]
+fn the_help_of_every_command_has_examples() {
+    visit(&commands(), &["smime".to_owned()], &mut |path, command| {
+        for help in [
+            command.clone().render_help(),
+            command.clone().render_long_help(),
+        ] {
+            assert!(
+                help.to_string().contains("\nExample"),
+                "{path:?} has no example"
+            );
+        }
+    });
+}
+
 /// Holds that the command line understands a line that a page shows.
 #[track_caller]
 fn understands(line: &str, page: &std::path::Path) {

@@ -17,6 +17,9 @@ use crate::error::{CommandError, ExitStatus};
 /// The local CA issues the certificates of users. It must exist before anything is protected, even
 /// where all certificates in use come from other CAs.
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n\
+    \x20   smime ca init --organization \"Example Ltd\" --country GB\n\
+    \x20   smime ca export -o example-ca.pem")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,

@@ -25,6 +25,10 @@ use crate::error::{CommandError, ExitStatus};
 /// A SELECTOR names stored certificates: an address, or the first 8 or more hex digits of a
 /// fingerprint.
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n\
+    \x20   smime cert issue alice@example.com\n\
+    \x20   smime cert import partner.p7b\n\
+    \x20   smime cert list --expiring 30")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,

@@ -16,6 +16,9 @@ use crate::error::{CommandError, ExitStatus};
 /// They are used where the setting `revocation` is `soft` or `hard`. What the local CA has revoked
 /// is known without one.
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n\
+    \x20   smime crl add partner.crl\n\
+    \x20   smime crl list")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,

@@ -10,6 +10,9 @@ use crate::error::{CommandError, ExitStatus};
 ///
 /// What is where in it is described in smime-keystore(5).
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n\
+    \x20   smime keystore check\n\
+    \x20   smime keystore passphrase")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,

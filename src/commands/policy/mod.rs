@@ -30,6 +30,9 @@ use crate::stdio::escape;
 /// The policy is one TOML file in the keystore; see smime-policy(5). Without it the built-in
 /// default holds: sign and encrypt what can be, decrypt and verify what can be.
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n\
+    \x20   smime policy init\n\
+    \x20   smime policy check --direction outbound message.eml")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,

@@ -11,6 +11,9 @@ use crate::error::{CommandError, ExitStatus};
 ///
 /// The local CA is trusted without being on the list.
 #[derive(clap::Args)]
+#[command(after_help = "Examples:\n\
+    \x20   smime trust add partner-ca.pem\n\
+    \x20   smime trust list")]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Command,
