@@ -4,7 +4,12 @@
 //! is in the modules beside, over a temporary one and the built program.
 
 // A case that cannot be set up fails, which is all there is to say about it.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::print_stdout
+)]
 
 mod attacks;
 mod authors;
@@ -48,6 +53,7 @@ mod recipients;
 mod revocation;
 mod revoked_recipients;
 mod rollover;
+mod schema;
 mod search_limits;
 mod setting_up;
 mod streams;

@@ -38,22 +38,26 @@ impl Place {
         self.run_with(arguments, &[], b"")
     }
 
-    /// Runs `smime` with more environment and something on stdin.
+    /// Runs `smime` with more environment and something on stdin. JSON has to keep the schema.
     pub(crate) fn run_with<S: AsRef<OsStr>>(
         &self,
         arguments: impl IntoIterator<Item = S>,
         environment: &[(&str, &str)],
         stdin: &[u8],
     ) -> Run {
+        let arguments: Vec<S> = arguments.into_iter().collect();
         let mut child = self
-            .command(arguments)
+            .command(&arguments)
             .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .spawn()
             .unwrap();
         // A program that refuses its arguments does not read.
         let _ = child.stdin.take().unwrap().write_all(stdin);
-        self.ending(child)
+        let run = self.ending(child);
+        let words = |word: &S| word.as_ref().to_string_lossy().into_owned();
+        crate::schema::hold(&arguments.iter().map(words).collect::<Vec<_>>(), &run);
+        run
     }
 
     /// The program with these arguments, here; its streams may still be changed.
