@@ -239,7 +239,8 @@ fn cannot_encrypt_to_p256() {
     );
 }
 
-/// NSS has no use for the curve.
+/// NSS has no use for the curve. Mostly it says so; now and then it gets as far as the signature, which it
+/// then takes for a bad one.
 #[test]
 fn cannot_verify_p224() {
     let Some(database) = Database::with(&[]) else {
@@ -248,5 +249,9 @@ fn cannot_verify_p224() {
     database.place.sign("p224", "");
     let run = database.cmsutil("-D -i object -c content");
     assert!(!run.succeeded, "NSS reads it now: move the cell");
-    assert!(run.stderr.contains("ELLIPTIC_CURVE"), "{run:?}");
+    let known = ["ELLIPTIC_CURVE", "BAD_SIGNATURE"];
+    assert!(
+        known.iter().any(|code| run.stderr.contains(code)),
+        "{run:?}"
+    );
 }
