@@ -242,6 +242,7 @@ fn assert_found(world: &World, code: &str) {
     assert_eq!(world.outcome(), (format!("0 reject {code}"), Check::Fail));
 }
 
+/// A certificate with one distribution point.
 fn leaf_at(point: &[&[u8]]) -> Certificate {
     let points = sequence(&[&sequence(point)]);
     let draft = leaf().with(oid::CRL_DISTRIBUTION_POINTS, false, &points);

@@ -59,8 +59,6 @@ fn a_signer_may_be_on_its_own_list() {
     assert_found(&world, "crl.issuer-not-crl-signer");
 }
 
-/// A certificate with one distribution point.
-
 #[test]
 fn others_may_issue_lists_where_the_certificate_says_so() {
     let point = wrapped(2, &directory("Lists"));
