@@ -62,25 +62,33 @@ impl<'a> Entry<'a> {
         }))
     }
 
-    /// What is said of the certificate, and the issuer's names where the entry has some.
-    fn read(&self) -> Option<(RevokedCertificate, Option<&'a [u8]>)> {
+    /// The names in certificateIssuer, where the entry has some.
+    fn issuer_names(&self) -> Option<&'a [u8]> {
         let mut names = None;
+        let read = self.visit_extensions(|id, _, value| {
+            if id == oid::CERTIFICATE_ISSUER.as_bytes() {
+                names = Some(value);
+            }
+        });
+        read.ok().and(names)
+    }
+
+    /// What is said of the certificate.
+    fn read(&self) -> Option<RevokedCertificate> {
         let mut revoked = RevokedCertificate {
             date: validity::time(self.date)?,
             reason: RevocationReason::Unspecified,
             invalidity_date: None,
         };
         let read = self.visit_extensions(|id, _, value| {
-            if id == oid::CERTIFICATE_ISSUER.as_bytes() {
-                names = Some(value);
-            } else if id == oid::CRL_REASON.as_bytes() {
+            if id == oid::CRL_REASON.as_bytes() {
                 revoked.reason = enumerated(value);
             } else if id == oid::INVALIDITY_DATE.as_bytes() {
                 let date = Fields::new(value, WHAT).next().ok().flatten();
                 revoked.invalidity_date = date.and_then(validity::time);
             }
         });
-        read.ok().map(|()| (revoked, names))
+        read.ok().map(|()| revoked)
     }
 
     /// Calls `visit` with identifier, criticality and value of each extension.
@@ -153,19 +161,17 @@ pub(super) fn find(
     let mut names: Option<&[u8]> = None;
     let mut found: Option<RevokedCertificate> = None;
     while let Some(entry) = Entry::next(&mut list).ok()? {
-        let Some((revoked, own_names)) = entry.read() else {
-            continue;
-        };
-        names = own_names.or(names);
+        names = entry.issuer_names().or(names);
         let is_about = || match names {
             None => list_issuer == issuer,
             Some(names) => names_it(names, issuer),
         };
+        // Of a long list, one entry is read.
         if minimal(entry.serial) != wanted || !is_about() {
             continue;
         }
         if found.is_none_or(|found| found.reason == RevocationReason::RemoveFromCrl) {
-            found = Some(revoked);
+            found = entry.read().or(found);
         }
     }
     found
@@ -177,12 +183,11 @@ pub(super) fn all(revoked: &[u8]) -> impl Iterator<Item = RevokedEntry> {
     let mut names: Option<&[u8]> = None;
     std::iter::from_fn(move || {
         let entry = Entry::next(&mut list).ok()??;
-        let (revoked, own_names) = entry.read()?;
-        names = own_names.or(names);
+        names = entry.issuer_names().or(names);
         Some(RevokedEntry {
             serial: SerialNumber::from_content(entry.serial)?,
             certificate_issuer: names.and_then(directory_name),
-            revoked,
+            revoked: entry.read()?,
         })
     })
 }
