@@ -14,7 +14,7 @@ use der::asn1::{Any, AnyRef};
 use der::{Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
 use spki::AlgorithmIdentifierOwned;
 
-use super::attributes::AttributeError;
+use super::attributes::{AttributeError, SignedAttributes};
 use super::signer_info::SignerInfo;
 use crate::asn1::oid;
 
@@ -44,10 +44,10 @@ pub(super) fn decode(der: &[u8]) -> Option<[AlgorithmIdentifierOwned; 2]> {
 
 impl SignerInfo {
     /// Compares the algorithms with the signed ones, where those are there (RFC 6211 section 2).
-    pub(super) fn check_algorithm_protection(&self) -> Result<(), AttributeError> {
-        let Some(attributes) = &self.signed_attributes else {
-            return Ok(());
-        };
+    pub(super) fn check_algorithm_protection(
+        &self,
+        attributes: &SignedAttributes,
+    ) -> Result<(), AttributeError> {
         let Some([digest, signature]) = attributes.algorithm_protection()? else {
             return Ok(());
         };

@@ -80,7 +80,7 @@ impl SignerInfo {
         match &self.signed_attributes {
             Some(attributes) => {
                 check.attributes(attributes, content, self.digest());
-                if let Err(error) = self.check_algorithm_protection() {
+                if let Err(error) = self.check_algorithm_protection(attributes) {
                     check.attribute_error(error);
                 }
             }
