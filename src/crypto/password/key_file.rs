@@ -72,7 +72,7 @@ impl KeyFileCipher {
             derivation: self.derivation.clone(),
             encryption: parameters.clone(),
         };
-        let encrypted = encrypt(parameters, self.key.clone(), &key.to_pkcs8()?)?;
+        let encrypted = encrypt(parameters, self.key.clone(), &[], &key.to_pkcs8()?)?;
         encode(&scheme, &encrypted)
     }
 
@@ -89,7 +89,7 @@ impl KeyFileCipher {
                 },
                 encrypted,
             ) if derivation == self.derivation && encryption.cipher == CIPHER => {
-                private_key(&decrypt(&encryption, &self.key, &encrypted)?)
+                private_key(&decrypt(&encryption, &self.key, &[], &encrypted)?)
             }
             _ => Err(PasswordError::OtherDerivation),
         }

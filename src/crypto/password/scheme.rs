@@ -200,7 +200,7 @@ impl PasswordScheme {
     /// The derivation asks for more than is allowed.
     pub fn encrypt(&self, password: &Password, plain: &[u8]) -> Result<Vec<u8>, PasswordError> {
         let (parameters, key) = self.cipher_and_key(password)?;
-        encrypt(parameters, key, plain)
+        encrypt(parameters, key, &[], plain)
     }
 
     /// Decrypts.
@@ -214,7 +214,7 @@ impl PasswordScheme {
         encrypted: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, PasswordError> {
         let (parameters, key) = self.cipher_and_key(password)?;
-        decrypt(&parameters, &key, encrypted)
+        decrypt(&parameters, &key, &[], encrypted)
     }
 
     fn cipher_and_key(
@@ -258,31 +258,39 @@ impl PasswordScheme {
     }
 }
 
+/// Encrypts. Where the cipher makes a tag, it follows the ciphertext and covers `additional_data` too.
 pub(super) fn encrypt(
     parameters: ContentParameters,
     key: Zeroizing<Vec<u8>>,
+    additional_data: &[u8],
     plain: &[u8],
 ) -> Result<Vec<u8>, PasswordError> {
     let failed = PasswordError::Key(KeyError::OperationFailed);
-    let Ok(mut encryptor) = Encryptor::with_key(parameters, key, &[], None) else {
+    let Ok(mut encryptor) = Encryptor::with_key(parameters, key, additional_data, None) else {
         return Err(failed);
     };
     let mut encrypted = Vec::with_capacity(plain.len() + 16);
     encryptor.update(plain, &mut encrypted);
-    encryptor.finish(&mut encrypted).map_err(|_| failed)?;
+    let tag = encryptor.finish(&mut encrypted).map_err(|_| failed)?;
+    encrypted.extend(tag.unwrap_or_default());
     Ok(encrypted)
 }
 
+/// Decrypts what [`encrypt`] has made.
 pub(super) fn decrypt(
     parameters: &ContentParameters,
     key: &[u8],
+    additional_data: &[u8],
     encrypted: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, PasswordError> {
     let wrong = |_| PasswordError::WrongPassphrase;
+    let at = encrypted.len().checked_sub(parameters.tag_length);
+    let (encrypted, tag) = encrypted.split_at(at.ok_or(PasswordError::WrongPassphrase)?);
+    let tag = (!tag.is_empty()).then_some(tag);
     let mut plain = Zeroizing::new(Vec::with_capacity(encrypted.len()));
     let mut decryptor =
-        Decryptor::new(parameters, key, &[], encrypted.len() as u64).map_err(wrong)?;
+        Decryptor::new(parameters, key, additional_data, encrypted.len() as u64).map_err(wrong)?;
     decryptor.update(encrypted, &mut plain);
-    decryptor.finish(None, &mut plain).map_err(wrong)?;
+    decryptor.finish(tag, &mut plain).map_err(wrong)?;
     Ok(plain)
 }

@@ -8,10 +8,10 @@ use pkcs12::pbe_params::Pbes2Params;
 use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
+use super::scheme::{decrypt, encrypt};
 use super::{KeyDerivation, Password, PasswordError, PasswordScheme};
 use crate::crypto::UnsupportedAlgorithm;
-use crate::crypto::content::{ContentCipher, ContentParameters, Decryptor, Encryptor};
-use crate::crypto::key::KeyError;
+use crate::crypto::content::{ContentCipher, ContentParameters};
 
 const CIPHER: ContentCipher = ContentCipher::Aes256Gcm;
 const MALFORMED: PasswordError = PasswordError::Malformed("sealed data");
@@ -21,7 +21,6 @@ const MALFORMED: PasswordError = PasswordError::Malformed("sealed data");
 /// # Errors
 /// The operating system gives no random numbers, or the data is too long for the cipher (64 GiB).
 pub fn seal(passphrase: &str, plain: &[u8]) -> Result<Vec<u8>, PasswordError> {
-    let failed = PasswordError::Key(KeyError::OperationFailed);
     let derivation = KeyDerivation::scrypt()?;
     let key = derivation.derive(&Password::new(passphrase), CIPHER.key_len())?;
     let encryption = ContentParameters::generate(CIPHER, None)?;
@@ -31,15 +30,8 @@ pub fn seal(passphrase: &str, plain: &[u8]) -> Result<Vec<u8>, PasswordError> {
     };
     let header = scheme.algorithm_identifier()?.to_der();
     let header = header.map_err(|_| MALFORMED)?;
-    let Ok(mut encryptor) = Encryptor::with_key(encryption, key, &header, None) else {
-        return Err(failed);
-    };
-    let mut sealed = header;
-    sealed.reserve(plain.len() + 16);
-    encryptor.update(plain, &mut sealed);
-    let tag = encryptor.finish(&mut sealed).map_err(|_| failed)?;
-    sealed.extend(tag.ok_or(MALFORMED)?);
-    Ok(sealed)
+    let encrypted = encrypt(encryption, key, &header, plain)?;
+    Ok([header, encrypted].concat())
 }
 
 /// Opens what [`seal`] has made.
@@ -58,17 +50,12 @@ pub fn open(passphrase: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Passw
         return Err(UnsupportedAlgorithm::unknown(parameters.encryption.oid).into());
     }
     let (header, rest) = sealed.split_at_checked(header_length).ok_or(MALFORMED)?;
-    let at = rest.len().checked_sub(encryption.tag_length);
-    let (encrypted, tag) = rest.split_at(at.ok_or(MALFORMED)?);
+    if rest.len() < encryption.tag_length {
+        return Err(MALFORMED);
+    }
     let derivation = KeyDerivation::decode(&parameters.kdf)?;
     let key = derivation.derive(&Password::new(passphrase), CIPHER.key_len())?;
-    let wrong = |_| PasswordError::WrongPassphrase;
-    let mut decryptor =
-        Decryptor::new(&encryption, &key, header, encrypted.len() as u64).map_err(wrong)?;
-    let mut plain = Zeroizing::new(Vec::with_capacity(encrypted.len()));
-    decryptor.update(encrypted, &mut plain);
-    decryptor.finish(Some(tag), &mut plain).map_err(wrong)?;
-    Ok(plain)
+    decrypt(&encryption, &key, header, rest)
 }
 
 #[cfg(test)]
