@@ -107,7 +107,10 @@ pub fn decide_outbound<'p>(
                 })
                 .map(|(other, _)| &other.address)
                 .collect();
-            let (action, findings) = decide_copy(facts, recipient, selection, &missing);
+            let (action, mut findings) = decide_copy(facts, recipient, selection, &missing);
+            if selection.rule.is_none() {
+                findings.push(Finding::new(Reason::PolicyNoRuleMatched));
+            }
             RecipientDecision {
                 address: recipient.address.clone(),
                 delivered: recipient.delivered,
@@ -126,21 +129,8 @@ fn same_rule(left: &Selection<'_>, right: &Selection<'_>) -> bool {
     }
 }
 
-fn decide_copy(
-    facts: &OutboundFacts<'_>,
-    recipient: &RecipientFacts,
-    selection: &Selection<'_>,
-    missing: &[&Address],
-) -> (OutboundAction, Vec<Finding>) {
-    let (action, mut findings) = decide_by(facts, recipient, selection, missing);
-    if selection.rule.is_none() {
-        findings.push(Finding::new(Reason::PolicyNoRuleMatched));
-    }
-    (action, findings)
-}
-
 /// What happens by the rule, or by the built-in default; the first finding says why.
-fn decide_by(
+fn decide_copy(
     facts: &OutboundFacts<'_>,
     recipient: &RecipientFacts,
     selection: &Selection<'_>,
@@ -204,10 +194,9 @@ fn decide_by(
         return (OutboundAction::Reject, findings);
     }
     if !sign && !encrypt {
-        if is_enough {
-            return (OutboundAction::PassOn, findings);
+        if !is_enough {
+            findings.push(Finding::new(Reason::PolicyNotProcessed));
         }
-        findings.push(Finding::new(Reason::PolicyNotProcessed));
         return (OutboundAction::PassOn, findings);
     }
     (OutboundAction::Protect { sign, encrypt }, findings)
