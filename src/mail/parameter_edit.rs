@@ -2,7 +2,9 @@
 
 use crate::mail::HeaderField;
 use crate::mail::header_encoding::Folded;
-use crate::mail::header_encoding::parameters::{parameter_name, split_at_semicolons};
+use crate::mail::header_encoding::parameters::{
+    parameter_name, split_at_semicolons, write_segments,
+};
 
 /// Writes a field without the parameters named in `remove`, and with those in `set` at its end;
 /// names are in lower case. Line ends are CRLF.
@@ -29,14 +31,7 @@ pub(crate) fn edit_parameters(
     let set = set.iter();
     segments.extend(set.map(|(name, value)| format!("{name}=\"{value}\"").into_bytes()));
     let mut folded = Folded::new(field.name());
-    let count = segments.len();
-    for (index, mut segment) in segments.into_iter().enumerate() {
-        if index + 1 < count {
-            segment.push(b';');
-        }
-        folded.blank(b" ");
-        folded.word(&segment);
-    }
+    write_segments(&segments, &mut folded);
     Some(folded.finish())
 }
 

@@ -18,15 +18,20 @@ pub(super) fn encode_parameters(body: &[u8], folded: &mut Folded) -> Option<()> 
             written.extend(encode_parameter(segment, &names)?);
         }
     }
-    let count = written.len();
-    for (index, mut segment) in written.into_iter().enumerate() {
-        if index + 1 < count {
-            segment.push(b';');
-        }
-        folded.blank(b" ");
-        folded.word(&segment);
-    }
+    write_segments(&written, folded);
     Some(())
+}
+
+/// Writes a value and its parameters, each on a line of its own where it does not fit.
+pub(crate) fn write_segments(segments: &[Vec<u8>], folded: &mut Folded) {
+    for (index, segment) in segments.iter().enumerate() {
+        let semicolon: &[u8] = match index + 1 < segments.len() {
+            true => b";",
+            false => b"",
+        };
+        folded.blank(b" ");
+        folded.word(&[segment, semicolon].concat());
+    }
 }
 
 /// The value and the parameters, without white space around them; empty ones are left out.
