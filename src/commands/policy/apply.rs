@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::commands::Context;
 use crate::commands::batch::{FileArgs, Without};
 use crate::commands::policy::decided::{Decided, Judge, MessageArgs, Steps};
-use crate::commands::policy::delivery::{Copy, deliver};
+use crate::commands::policy::delivery::{Copy, split, write_one};
 use crate::commands::policy::explanation::Explanation;
 use crate::commands::policy::log::Log;
 use crate::commands::policy::{mail_server, protecting, receiving};
@@ -97,10 +97,16 @@ fn apply(
     if let Some(log) = log {
         log.decision(&decided.explanation)?;
     }
-    // Where all share one message, nobody gets it if anybody must not.
-    match outcome == Outcome::Rejected && args.split_dir.is_none() {
-        true => drop(copies),
-        false => deliver(copies, args.split_dir.as_deref(), context, path)?,
+    match &args.split_dir {
+        Some(directory) => split(copies, directory, path)?,
+        // Where all share one message, nobody gets it if anybody must not.
+        None if outcome == Outcome::Rejected => drop(copies),
+        None if decided.steps.make_one_message() => write_one(copies, context, path)?,
+        None => {
+            let what = "the recipients get different messages";
+            return Err(CommandError::usage(what)
+                .hint("Give --split-dir DIR, or hand over one recipient at a time."));
+        }
     }
     // Content that cannot be written has not been delivered; nothing is stored on its account.
     if let (Steps::Inbound(copies), Some(active)) = (decided.steps, judge.active()) {

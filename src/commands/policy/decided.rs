@@ -79,7 +79,7 @@ pub(super) enum Steps {
 
 impl Steps {
     /// Whether all recipients get the same message.
-    fn make_one_message(&self) -> bool {
+    pub(super) fn make_one_message(&self) -> bool {
         match self {
             Steps::PassOn(_) => true,
             Steps::Outbound { copies, .. } => {

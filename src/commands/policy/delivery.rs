@@ -20,8 +20,6 @@ type WriteMessage<'d> = Box<dyn FnOnce(&mut dyn Write) -> Result<(), SmimeError>
 pub(super) struct Copy<'d> {
     recipients: Vec<Address>,
     write: WriteMessage<'d>,
-    /// The number of an earlier copy that is the same message.
-    same_as: Option<usize>,
 }
 
 impl<'d> Copy<'d> {
@@ -36,43 +34,20 @@ impl<'d> Copy<'d> {
 
     /// What `write` writes.
     pub(super) fn written(recipients: Vec<Address>, write: WriteMessage<'d>) -> Copy<'d> {
-        Copy {
-            recipients,
-            write,
-            same_as: None,
-        }
-    }
-
-    /// The same copy, known to be the same message as an earlier one.
-    pub(super) fn same_as(self, number: Option<usize>) -> Copy<'d> {
-        Copy {
-            same_as: number,
-            ..self
-        }
+        Copy { recipients, write }
     }
 }
 
-/// Writes the copies: each into `split_dir`, or else the one message that they all are.
+/// Writes the one message that all copies are.
 ///
 /// # Errors
-/// They are not one message, and there is no directory (2); the directory is not empty (73);
-/// writing fails.
-pub(super) fn deliver(
-    mut copies: Vec<Copy<'_>>,
-    split_dir: Option<&Path>,
+/// Writing fails.
+pub(super) fn write_one(
+    copies: Vec<Copy<'_>>,
     context: &Context,
     path: Option<&Path>,
 ) -> Result<(), CommandError> {
-    if let Some(directory) = split_dir {
-        return split(copies, directory, path);
-    }
-    let is_one = copies.iter().skip(1).all(|copy| copy.same_as == Some(0));
-    if !is_one {
-        return Err(CommandError::usage("the recipients get different messages")
-            .hint("Give --split-dir DIR, or hand over one recipient at a time."));
-    }
-    copies.truncate(1);
-    match copies.pop() {
+    match copies.into_iter().next() {
         Some(copy) => {
             let output = context.message_output(Access::Shared)?;
             write_message(output, copy.write, ("apply the policy to", path))
@@ -82,7 +57,14 @@ pub(super) fn deliver(
 }
 
 /// Fills a directory beside `directory` and renames it: all files are there, or none.
-fn split(copies: Vec<Copy<'_>>, directory: &Path, path: Option<&Path>) -> Result<(), CommandError> {
+///
+/// # Errors
+/// A copy is for nobody (2); the directory is not empty (73); writing fails.
+pub(super) fn split(
+    copies: Vec<Copy<'_>>,
+    directory: &Path,
+    path: Option<&Path>,
+) -> Result<(), CommandError> {
     if copies.iter().any(|copy| copy.recipients.is_empty()) {
         return Err(no_recipient());
     }

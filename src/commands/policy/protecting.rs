@@ -42,12 +42,11 @@ pub(super) fn copies<'d>(
         }
         _ => Vec::new(),
     };
-    let mut written: Vec<(Copy<'d>, &OutboundCopy)> = Vec::new();
+    let mut written = Vec::new();
     for copy in copies {
         let OutboundAction::Protect { sign, encrypt } = copy.action else {
             if copy.action == OutboundAction::PassOn {
-                let unchanged = Copy::unchanged(copy.recipients.clone(), source);
-                written.push((unchanged, copy));
+                written.push(Copy::unchanged(copy.recipients.clone(), source));
             }
             continue;
         };
@@ -93,19 +92,9 @@ pub(super) fn copies<'d>(
             }
             Ok(source.check_unchanged()?)
         };
-        written.push((
-            Copy::written(copy.recipients.clone(), Box::new(write)),
-            copy,
-        ));
+        written.push(Copy::written(copy.recipients.clone(), Box::new(write)));
     }
-    let mut joined: Vec<(Copy<'d>, &OutboundCopy)> = Vec::new();
-    for (copy, of) in written {
-        let same = joined
-            .iter()
-            .position(|(_, other)| of.is_same_message(other));
-        joined.push((copy.same_as(same), of));
-    }
-    Ok(joined.into_iter().map(|(copy, _)| copy).collect())
+    Ok(written)
 }
 
 /// The message without what triggered the rule, if that is to go, and without Bcc fields: who is
