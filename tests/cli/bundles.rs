@@ -1,24 +1,19 @@
 //! `cert import` and `cert list`: files of many certificates, and what they are told apart as.
 
-use base64::Engine;
 use serde_json::{Value, json};
+use smime::asn1::pem;
 
+use crate::office::replace_octets;
 use crate::place::{Place, Run};
 
 /// Certificates that differ from one in DER in the two digits of the address. Their signatures are void,
 /// which an import does not judge.
 fn numbered(der: &[u8], count: u8) -> String {
-    let template = b"user00@example.com";
     let frame = |number: u8| {
         let mut der = der.to_vec();
-        for at in 0..der.len() - template.len() {
-            if der[at..].starts_with(template) {
-                der[at + 4] = b'0' + number / 10;
-                der[at + 5] = b'0' + number % 10;
-            }
-        }
-        let data = base64::engine::general_purpose::STANDARD.encode(der);
-        format!("-----BEGIN CERTIFICATE-----\n{data}\n-----END CERTIFICATE-----\n")
+        let address = format!("user{number:02}@example.com");
+        replace_octets(&mut der, b"user00@example.com", address.as_bytes());
+        pem::encode("CERTIFICATE", &der)
     };
     (0..count).map(frame).collect()
 }

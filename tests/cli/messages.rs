@@ -1,6 +1,7 @@
 //! What is accepted, and what comes out: every form, both kinds of lines, layers in layers.
 
 use serde_json::{Value, json};
+use smime::asn1::pem;
 
 use crate::office::{MAIL, edit_object, finding, findings, from_carol, hold_the_contract, lf};
 use crate::place::Place;
@@ -390,26 +391,13 @@ fn what_is_not_mime_is_neither_signed_nor_encrypted() {
 #[test]
 fn bare_objects_in_every_encoding() {
     let place = Place::office();
-    let pem = |label: &str, der: &[u8]| {
-        use base64::Engine;
-        let text = base64::engine::general_purpose::STANDARD.encode(der);
-        let lines: Vec<&str> = text
-            .as_bytes()
-            .chunks(64)
-            .map(|line| str::from_utf8(line).unwrap())
-            .collect();
-        format!(
-            "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
-            lines.join("\n")
-        )
-    };
     let content = MAIL.split_once("MIME-Version: 1.0\r\n").unwrap().1;
     let signed = object_in(&place.made(&["sign", "--opaque"], MAIL));
     let encrypted = object_in(&place.made(&["encrypt"], MAIL));
     for label in ["", "CMS", "PKCS7"] {
         let write = |name: &str, der: &[u8]| match label {
             "" => place.write(name, der),
-            label => place.write(name, pem(label, der)),
+            label => place.write(name, pem::encode(label, der)),
         };
         write("signed.p7m", &signed);
         write("encrypted.p7m", &encrypted);

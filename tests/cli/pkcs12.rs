@@ -2,6 +2,7 @@
 
 use base64::Engine;
 
+use crate::office::replace_octets;
 use crate::place::{Place, Run};
 
 const PASSPHRASE: [(&str, &str); 1] = [("SMIME_FILE_PASSPHRASE", "of the file")];
@@ -35,12 +36,10 @@ fn each_way_not_to_open_has_its_code() {
     place.write("cut.p12", &whole[..whole.len() - 1]);
     // pbeWithSHAAnd3-KeyTripleDES-CBC becomes pbeWithSHAAnd128BitRC4, the same for its certificates.
     let triple_des = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x03];
+    let mut rc4_128 = triple_des;
+    rc4_128[9] = 1;
     let mut rc4 = whole.clone();
-    for at in 0..whole.len() - triple_des.len() {
-        if whole[at..].starts_with(&triple_des) {
-            rc4[at + triple_des.len() - 1] = 1;
-        }
-    }
+    replace_octets(&mut rc4, &triple_des, &rc4_128);
     place.write("rc4.p12", rc4);
     for (name, passphrase, status, code) in [
         ("own.p12", "another", 77, "[p12.wrong-passphrase]"),
@@ -68,6 +67,7 @@ fn each_way_not_to_open_has_its_code() {
 #[test]
 fn a_file_in_pem_opens_as_one_in_der_does() {
     let place = place();
+    // In one line, which any program may write.
     let data = base64::engine::general_purpose::STANDARD.encode(place.read("own.p12"));
     let framed = format!("-----BEGIN PKCS12-----\n{data}\n-----END PKCS12-----\n");
     place.write("own.pem", framed);
