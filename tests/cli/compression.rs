@@ -2,8 +2,6 @@
 
 use std::io::Write;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use serde_json::json;
@@ -11,11 +9,11 @@ use smime::asn1::ber::Tag;
 use smime::asn1::oid;
 use smime::asn1::write::DerWriter;
 
-use crate::office::{MAIL, finding};
+use crate::office::{around, finding};
 use crate::place::Place;
 
-/// [`MAIL`] with another content: `content`, compressed.
-pub(crate) fn compressed(content: &[u8]) -> String {
+/// A CMS object with the content compressed in it.
+pub(crate) fn compressed_object(content: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(content).unwrap();
     let octets = encoder.finish().unwrap();
@@ -37,14 +35,12 @@ pub(crate) fn compressed(content: &[u8]) -> String {
                 });
             });
     });
-    let body = STANDARD.encode(out.into_vec());
-    let lines = body.as_bytes().chunks(64).map(String::from_utf8_lossy);
-    let header = MAIL.split("Content-Type:").next().unwrap();
-    format!(
-        "{header}Content-Type: application/pkcs7-mime; smime-type=compressed-data\r\n\
-         Content-Transfer-Encoding: base64\r\n\r\n{}\r\n",
-        lines.collect::<Vec<_>>().join("\r\n")
-    )
+    out.into_vec()
+}
+
+/// [`MAIL`](crate::office::MAIL) with another content: `content`, compressed.
+pub(crate) fn compressed(content: &[u8]) -> String {
+    around("compressed-data", &compressed_object(content))
 }
 
 const TEXT: &[u8] = b"Content-Type: text/plain\r\n\r\nhello, hello, hello\r\n";

@@ -8,8 +8,10 @@ use der::Encode;
 use smime::asn1::tag::Tag;
 use smime::asn1::write::{DerWriter, element};
 use smime::asn1::{oid, pem};
+use smime::cms::{ContentDigests, SignerSpec, sign_detached};
 use smime::crypto::digest::DigestAlgorithm;
-use smime::crypto::key::{KeyType, PrivateKey, Signed};
+use smime::crypto::key::{KeyType, PrivateKey, RsaScheme, Signed};
+use smime::time::Time;
 
 static KEYS: LazyLock<[PrivateKey; 3]> =
     LazyLock::new(|| [(); 3].map(|()| PrivateKey::generate(KeyType::EcP256).unwrap()));
@@ -40,9 +42,21 @@ fn name(common_name: &str) -> Vec<u8> {
     })
 }
 
-/// The private key with that number.
-pub(crate) fn key(number: usize) -> &'static PrivateKey {
-    &KEYS[number]
+/// A detached signature over the content with the key of that number. The first of the certificates
+/// that it carries is the signer's.
+pub(crate) fn signature(key: usize, certificates: &[&[u8]], content: &[u8]) -> Vec<u8> {
+    let signer = SignerSpec {
+        key: &KEYS[key],
+        certificate_der: certificates[0],
+        digest: None,
+        rsa_scheme: RsaScheme::Pkcs1,
+        signing_time: Time::from_civil(2026, 11, 24, 8, 0, 0).unwrap(),
+        encryption_certificate: None,
+        capabilities: None,
+    };
+    let algorithm = signer.digest_algorithm();
+    let digests = ContentDigests::of(&mut &content[..], &[algorithm]).unwrap();
+    sign_detached(&digests, certificates, &[signer]).unwrap()
 }
 
 /// keyCertSign and cRLSign.

@@ -203,6 +203,23 @@ pub(crate) fn finding<'d>(document: &'d Value, code: &str) -> &'d Value {
     found.unwrap()
 }
 
+/// Octets in base64, in lines without an end of the last.
+pub(crate) fn base64_lines(octets: &[u8], end_of_line: &str) -> String {
+    let text = STANDARD.encode(octets);
+    let lines = text.as_bytes().chunks(64).map(String::from_utf8_lossy);
+    lines.collect::<Vec<_>>().join(end_of_line)
+}
+
+/// [`MAIL`] with a CMS object in the place of its content.
+pub(crate) fn around(smime_type: &str, object: &[u8]) -> String {
+    let header = MAIL.split_once("Content-Type").unwrap().0;
+    format!(
+        "{header}Content-Type: application/pkcs7-mime; smime-type={smime_type}\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}\r\n",
+        base64_lines(object, "\r\n")
+    )
+}
+
 /// Changes the CMS object of a message: the base64 behind the last header that names it.
 pub(crate) fn edit_object(message: &str, edit: impl FnOnce(&mut Vec<u8>)) -> String {
     let end_of_line = if message.contains("\r\n") {
@@ -219,20 +236,14 @@ pub(crate) fn edit_object(message: &str, edit: impl FnOnce(&mut Vec<u8>)) -> Str
     let text: String = message[start..end].split_whitespace().collect();
     let mut object = STANDARD.decode(text).unwrap();
     edit(&mut object);
-    let text = STANDARD.encode(object);
-    let lines: Vec<&str> = text
-        .as_bytes()
-        .chunks(64)
-        .map(|l| str::from_utf8(l).unwrap())
-        .collect();
-    let mut edited = message[..start].to_owned() + &lines.join(end_of_line);
+    let mut edited = message[..start].to_owned() + &base64_lines(&object, end_of_line);
     if end == message.len() {
         edited += end_of_line;
     }
     edited + &message[end..]
 }
 
-/// Replaces the one place where these octets stand.
+/// Replaces these octets wherever they stand, which has to be somewhere.
 #[track_caller]
 pub(crate) fn replace_octets(octets: &mut [u8], from: &[u8], to: &[u8]) {
     assert_eq!(from.len(), to.len());

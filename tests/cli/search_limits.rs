@@ -1,11 +1,8 @@
 //! Certificates made to tire the search for a path: it gives up soon, and says so.
 
 use smime::asn1::pem;
-use smime::cms::{ContentDigests, SignerSpec, required_digests, sign_detached};
-use smime::crypto::key::RsaScheme;
-use smime::time::Time;
 
-use crate::crafted::{Crafted, key};
+use crate::crafted::{Crafted, signature};
 use crate::place::{Place, Run};
 
 const TIME: &str = "--time=2026-11-24T08:00:00Z";
@@ -85,20 +82,8 @@ fn a_mesh_of_cas_among_ten_thousand_trusted_ones() {
 
     // The same certificates in a message, which nobody asked for.
     let content = b"Content-Type: text/plain\r\n\r\nHello\r\n";
-    let signer = SignerSpec {
-        key: key(2),
-        certificate_der: &person,
-        digest: None,
-        rsa_scheme: RsaScheme::Pkcs1,
-        signing_time: Time::parse_rfc3339("2026-11-24").unwrap(),
-        encryption_certificate: None,
-        capabilities: None,
-    };
-    let specs = [signer];
-    let digests = ContentDigests::of(&mut &content[..], &required_digests(&specs)).unwrap();
-    let carried = [std::slice::from_ref(&person), &mesh].concat();
-    let carried: Vec<&[u8]> = carried.iter().map(Vec::as_slice).collect();
-    let object = sign_detached(&digests, &carried, &specs).unwrap();
+    let carried = [&person].into_iter().chain(&mesh).map(Vec::as_slice);
+    let object = signature(2, &carried.collect::<Vec<_>>(), content);
     place.write("content", content);
     place.write("object", object);
     let verify = [TIME, "verify", "--no-keystore", "--trust=trusted.pem"];

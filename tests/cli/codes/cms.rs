@@ -1,9 +1,6 @@
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::attacks::element::{Element, edit, object};
-use crate::compression::compressed;
-use crate::office::{MAIL, edit_object, replace_octets};
+use crate::compression::{compressed, compressed_object};
+use crate::office::{MAIL, around, edit_object, replace_octets};
 use crate::place::Place;
 
 const UNSIGNED: &[u8] = b"Content-Type: text/plain\r\n\r\nSend the money to Mallory.\r\n";
@@ -217,34 +214,10 @@ fn content_not_authenticated() {
     place.decrypt_shows("cms.content-not-authenticated", &encrypted);
 }
 
-/// A message around a CMS object.
-fn around(kind: &str, object: &[u8]) -> String {
-    let header = MAIL.split_once("Content-Type").unwrap().0;
-    let text = STANDARD.encode(object);
-    let lines: Vec<_> = text
-        .as_bytes()
-        .chunks(64)
-        .map(String::from_utf8_lossy)
-        .collect();
-    format!(
-        "{header}Content-Type: application/pkcs7-mime; smime-type={kind}\r\n\
-         Content-Transfer-Encoding: base64\r\n\r\n{}\r\n",
-        lines.join("\r\n")
-    )
-}
-
-/// The CMS object of a message that is only that.
-fn only_object(message: &str) -> Vec<u8> {
-    let (_, body) = message.split_once("\r\n\r\n").unwrap();
-    STANDARD
-        .decode(body.split_whitespace().collect::<String>())
-        .unwrap()
-}
-
 #[test]
 fn compression_unsupported() {
     let place = Place::office();
-    let mut object = only_object(&compressed(UNSIGNED));
+    let mut object = compressed_object(UNSIGNED);
     // zlib is 1.2.840.113549.1.9.16.3.8.
     replace_octets(&mut object, &[9, 16, 3, 8], &[9, 16, 3, 0x7f]);
     place.verify_shows(

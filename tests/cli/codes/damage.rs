@@ -1,10 +1,5 @@
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use smime::cms::{ContentDigests, SignerSpec, sign_detached};
-use smime::crypto::key::RsaScheme;
-use smime::time::Time;
-
-use crate::crafted::{Crafted, key};
+use crate::crafted::{Crafted, signature};
+use crate::office::base64_lines;
 use crate::place::Place;
 
 /// A message around `entity`, which is signed as if it were `digested`: other programs sign what
@@ -15,31 +10,14 @@ fn signed_over(place: &Place, entity: &str, digested: &str) -> String {
         Crafted::authority("Root", 0).issued_by("Root", 0),
     );
     let alice = Crafted::person("Alice", 1, "alice@example.com").der_issued_by("Root", 0);
-    let signer = SignerSpec {
-        key: key(1),
-        certificate_der: &alice,
-        digest: None,
-        rsa_scheme: RsaScheme::Pkcs1,
-        signing_time: Time::from_civil(2026, 11, 24, 8, 0, 0).unwrap(),
-        encryption_certificate: None,
-        capabilities: None,
-    };
-    let mut content = digested.as_bytes();
-    let digests = ContentDigests::of(&mut content, &[signer.digest_algorithm()]).unwrap();
-    let object = sign_detached(&digests, &[&alice], &[signer]).unwrap();
-    let lines = STANDARD.encode(object);
-    let lines: Vec<_> = lines
-        .as_bytes()
-        .chunks(64)
-        .map(String::from_utf8_lossy)
-        .collect();
+    let object = signature(1, &[&alice], digested.as_bytes());
     format!(
         "From: alice@example.com\r\nTo: bob@example.com\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n\
          \tmicalg=sha-256; boundary=\"outermost\"\r\n\r\n--outermost\r\n{entity}\r\n\
          --outermost\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n\
          Content-Transfer-Encoding: base64\r\n\r\n{}\r\n--outermost--\r\n",
-        lines.join("\r\n")
+        base64_lines(&object, "\r\n")
     )
 }
 
