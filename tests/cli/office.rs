@@ -116,6 +116,16 @@ impl Place {
         name
     }
 
+    /// Writes the certificate of an address to a file here, `alice.pem` for Alice's, and returns its
+    /// name.
+    pub(crate) fn certificate_of(&self, keystore: &str, address: &str) -> String {
+        let name = format!("{}.pem", address.split('@').next().unwrap());
+        let export = ["-k", keystore, "cert", "export", address];
+        let options = ["--format=pem", "-o", &name];
+        self.run(export.iter().chain(&options)).done();
+        name
+    }
+
     /// Holds that a message is rejected for exactly these reasons, whichever way the answer is
     /// asked for, and that not one octet of it gets out. Returns the document.
     #[track_caller]

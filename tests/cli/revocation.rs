@@ -85,18 +85,8 @@ fn a_revoked_certificate_is_rejected_by_the_next_crl() {
         run.found(1, &["reject crl.revoked"], "fail");
     }
     let check = ["cert", "check", "--trust", "ca.pem", "--crl", "2.crl"];
-    place
-        .run([
-            "cert",
-            "export",
-            "user@example.com",
-            "--format",
-            "pem",
-            "-o",
-            "user.pem",
-        ])
-        .done();
-    let run = place.run(check.iter().chain(&["user.pem"]));
+    let file = place.certificate_of("store", "user@example.com");
+    let run = place.run(check.iter().chain(&[file.as_str()]));
     let expected = "smime: rejected: the certificate is revoked [crl.revoked]\n\
          smime: hint: Do not rely on the certificate. Its owner needs a new one.\n";
     let run = run.ended(1, expected);
@@ -461,18 +451,9 @@ fn the_address_of_the_crl_stands_in_what_is_issued() {
     let url = "http://example.com/ca.crl";
     place.run(init.iter().chain(&[url])).done();
     place.issue(&["user@example.com", "--key-type", "ec-p256"]);
-    let export = [
-        "cert",
-        "export",
-        "user@example.com",
-        "--format",
-        "pem",
-        "-o",
-        "user.pem",
-    ];
-    place.run(export).done();
+    let file = place.certificate_of("store", "user@example.com");
     place.run(["ca", "export", "-o", "ca.pem"]).done();
-    let check = ["cert", "check", "user.pem", "--trust", "ca.pem", "--json"];
+    let check = ["cert", "check", &file, "--trust", "ca.pem", "--json"];
     let run = place.run(check.iter().chain(&["--revocation", "hard"]));
     let findings = run.json()["findings"].clone();
     let missing = findings

@@ -1,6 +1,7 @@
 //! Certificates of recipients that are revoked: neither `encrypt` nor the policy uses them where
 //! revocation is checked.
 
+use crate::extraction::to_carol;
 use crate::office::MAIL;
 use crate::place::Place;
 
@@ -13,14 +14,7 @@ fn place() -> Place {
         assert_eq!(run.status, 0, "{run:?}");
     };
     partner(&["ca", "export", "-o", "ca.pem"]);
-    partner(&[
-        "cert",
-        "export",
-        "carol@example.net",
-        "--format=pem",
-        "-o",
-        "carol.pem",
-    ]);
+    let carol = place.certificate_of("partner", "carol@example.net");
     partner(&["ca", "crl", "-o", "1.crl"]);
     partner(&[
         "cert",
@@ -29,19 +23,12 @@ fn place() -> Place {
         "--reason=key-compromise",
     ]);
     partner(&["ca", "crl", "-o", "2.crl"]);
-    for arguments in [
-        &["cert", "import", "carol.pem"][..],
-        &["trust", "add", "ca.pem"],
-    ] {
+    for arguments in [&["cert", "import", &carol][..], &["trust", "add", "ca.pem"]] {
         let run = place.run(arguments);
         assert_eq!(run.status, 0, "{run:?}");
     }
     place.write("mail.eml", to_carol());
     place
-}
-
-fn to_carol() -> String {
-    MAIL.replace("Bob <bob@example.com>", "Carol <carol@example.net>")
 }
 
 impl Place {

@@ -61,18 +61,8 @@ pub(crate) fn trusting() -> Place {
 /// Carol's certificate is imported by hand, and then she gets a new one. Returns her last message
 /// with the old and her first with the new.
 pub(crate) fn renewed(place: &Place) -> (String, String) {
-    let export = [
-        "-k",
-        "partner",
-        "cert",
-        "export",
-        CAROL,
-        "--format=pem",
-        "-o",
-        "carol.pem",
-    ];
-    place.run(export).done();
-    place.run(["-q", "cert", "import", "carol.pem"]).done();
+    let file = place.certificate_of("partner", CAROL);
+    place.run(["-q", "cert", "import", &file]).done();
     let old = place.signed_by_carol();
     let issue = ["-k", "partner", "cert", "issue", CAROL];
     let new = place.run(issue).done().text().trim().to_owned();
@@ -110,18 +100,8 @@ fn an_imported_certificate_is_trusted_for_itself() {
         "{run:?}"
     );
     // Importing it by hand settles it.
-    let export = [
-        "-k",
-        "partner",
-        "cert",
-        "export",
-        CAROL,
-        "--format=pem",
-        "-o",
-        "new.pem",
-    ];
-    place.run(export).done();
-    place.run(["-q", "cert", "import", "new.pem"]).done();
+    let file = place.certificate_of("partner", CAROL);
+    place.run(["-q", "cert", "import", &file]).done();
     verify(&place, &[], &new, 0);
 }
 

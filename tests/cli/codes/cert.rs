@@ -85,19 +85,10 @@ fn critical_extension_unknown() {
 fn key_usage_forbids_signing() {
     let place = Place::with_authority();
     place.issue(&["alice@example.com", "--usage=encrypt"]);
-    place
-        .run([
-            "cert",
-            "export",
-            "alice@example.com",
-            "--format=pem",
-            "-o",
-            "alice.pem",
-        ])
-        .done();
+    let file = place.certificate_of("store", "alice@example.com");
     place.shows(
         "cert.key-usage-forbids-signing",
-        "cert check alice.pem --purpose sign",
+        &format!("cert check {file} --purpose sign"),
     );
 }
 
@@ -105,19 +96,10 @@ fn key_usage_forbids_signing() {
 fn key_usage_forbids_encryption() {
     let place = Place::with_authority();
     place.issue(&["alice@example.com", "--usage=sign"]);
-    place
-        .run([
-            "cert",
-            "export",
-            "alice@example.com",
-            "--format=pem",
-            "-o",
-            "alice.pem",
-        ])
-        .done();
+    let file = place.certificate_of("store", "alice@example.com");
     place.shows(
         "cert.key-usage-forbids-encryption",
-        "cert check alice.pem --purpose encrypt",
+        &format!("cert check {file} --purpose encrypt"),
     );
 }
 
@@ -149,30 +131,9 @@ fn address_mismatch() {
 #[test]
 fn weak_key() {
     let place = Place::with_authority();
-    place.issue_weak();
-    place.shows("cert.weak-key", "cert check alice.pem");
-}
-
-impl Place {
-    fn issue_weak(&self) {
-        let issue = [
-            "-q",
-            "cert",
-            "issue",
-            "alice@example.com",
-            "--key-type=ec-p224",
-        ];
-        assert_eq!(self.run(issue).status, 0);
-        let export = [
-            "cert",
-            "export",
-            "alice@example.com",
-            "--format=pem",
-            "-o",
-            "alice.pem",
-        ];
-        self.run(export).done();
-    }
+    place.issue(&["-q", "alice@example.com", "--key-type=ec-p224"]);
+    let file = place.certificate_of("store", "alice@example.com");
+    place.shows("cert.weak-key", &format!("cert check {file}"));
 }
 
 #[test]
@@ -227,19 +188,8 @@ fn profile_deviation() {
 #[test]
 fn duplicate() {
     let place = Place::office();
-    place
-        .run([
-            "-k",
-            "partner",
-            "cert",
-            "export",
-            "carol@example.net",
-            "--format=pem",
-            "-o",
-            "carol.pem",
-        ])
-        .done();
-    assert_eq!(place.run(["cert", "import", "carol.pem"]).status, 0);
+    let file = place.certificate_of("partner", "carol@example.net");
+    assert_eq!(place.run(["cert", "import", &file]).status, 0);
     // People are told in other words.
-    place.shows("cert.duplicate", "cert import carol.pem --json");
+    place.shows("cert.duplicate", &format!("cert import {file} --json"));
 }
