@@ -62,6 +62,10 @@ impl Change {
 
     /// Starts it on the keystore in `store`.
     pub(crate) fn spawn(&self, place: &Place, store: &Path) -> Child {
+        // A backup takes the place of no other.
+        if self.arguments.contains(&"--backup".to_owned()) {
+            let _ = fs::remove_file(place.path("out"));
+        }
         let mut command = place.command(&self.arguments);
         command.envs(ENVIRONMENT).env("SMIME_KEYSTORE", store);
         command.spawn().unwrap()
@@ -69,10 +73,6 @@ impl Change {
 
     /// Runs it on the keystore in `store`.
     pub(crate) fn run(&self, place: &Place, store: &Path) -> Run {
-        // A backup takes the place of no other.
-        if self.arguments.contains(&"--backup".to_owned()) {
-            let _ = fs::remove_file(place.path("out"));
-        }
         place.ending(self.spawn(place, store))
     }
 }

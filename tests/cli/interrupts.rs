@@ -1,25 +1,22 @@
 //! SIGINT and SIGTERM in the middle of the work: the program ends by the signal, as a shell expects it,
 //! and no output is there in part.
 
-use std::fs;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::thread;
 use std::time::Instant;
 
-use crate::kills::send;
+use crate::changes::named;
+use crate::kills::{INTERRUPT, TERMINATE, send};
 use crate::office::MAIL;
 use crate::place::Place;
 
-/// SIGINT and SIGTERM.
-const SIGNALS: [i32; 2] = [2, 15];
+const SIGNALS: [i32; 2] = [INTERRUPT, TERMINATE];
 
-fn names(place: &Place) -> Vec<String> {
-    let entries = fs::read_dir(place.path("")).unwrap();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+fn names(place: &Place) -> Vec<PathBuf> {
+    let mut names = named(&place.path(""), "");
     names.sort();
     names
 }

@@ -14,9 +14,9 @@ use std::time::{Duration, Instant};
 use crate::changes::{Change, NOTHING, changes, hold_whole, named, state};
 use crate::place::Place;
 
-const INTERRUPT: i32 = 2;
+pub(crate) const INTERRUPT: i32 = 2;
 const KILL: i32 = 9;
-const TERMINATE: i32 = 15;
+pub(crate) const TERMINATE: i32 = 15;
 
 /// How many runs are killed unless more is asked for.
 const KILLS: usize = 100;
@@ -57,9 +57,6 @@ impl Target {
     fn shoot(&mut self, share: f64, signal: i32) -> bool {
         let place = self.change.begin();
         let store = place.path("store");
-        if self.change.arguments.contains(&"--backup".to_owned()) {
-            fs::remove_file(place.path("out")).unwrap();
-        }
         let delay = self.early + (self.late - self.early).mul_f64(share);
         let mut child = self.change.spawn(&place, &store);
         thread::sleep(delay);
@@ -143,7 +140,8 @@ impl Target {
 /// Sends a signal to a process that was not waited for yet.
 pub(crate) fn send(signal: i32, child: &Child) {
     let order = format!("kill -{signal} {}", child.id());
-    Command::new("sh").args(["-c", &order]).status().unwrap();
+    let sent = Command::new("sh").args(["-c", &order]).status();
+    assert!(sent.unwrap().success(), "{order}");
 }
 
 #[test]

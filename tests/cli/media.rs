@@ -186,9 +186,6 @@ fn every_change_waits_for_another_and_gives_up() {
         if !store.exists() {
             fs::DirBuilder::new().mode(0o700).create(&store).unwrap();
         }
-        if change.arguments.contains(&"--backup".to_owned()) {
-            fs::remove_file(place.path("out")).unwrap();
-        }
         let lock = File::create(store.join("lock")).unwrap();
         lock.lock().unwrap();
         let child = change.spawn(&place, &store);

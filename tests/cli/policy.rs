@@ -50,7 +50,8 @@ pub(crate) fn place() -> Place {
     place
 }
 
-fn to(recipients: &str) -> String {
+/// A message of Alice to these recipients.
+pub(crate) fn to(recipients: &str) -> String {
     MAIL.replace("Bob <bob@example.com>", recipients)
 }
 

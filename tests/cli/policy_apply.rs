@@ -4,14 +4,9 @@ use serde_json::Value;
 
 use crate::office::{MAIL, edit_object, findings, hold_the_contract};
 use crate::place::{Place, Run};
-use crate::policy::place;
+use crate::policy::{place, to};
 
-const OUTBOUND: [&str; 3] = ["policy", "apply", "--direction=outbound"];
-
-/// A message of Alice to these recipients.
-fn to(recipients: &str) -> String {
-    MAIL.replace("Bob <bob@example.com>", recipients)
-}
+pub(crate) const OUTBOUND: [&str; 3] = ["policy", "apply", "--direction=outbound"];
 
 /// Applies the policy, and holds that it ends as the check says, in the manner of the contract.
 #[track_caller]

@@ -6,11 +6,12 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::kills::{INTERRUPT, TERMINATE, send};
 use crate::office::{MAIL, edit_object};
 use crate::place::{Place, Run};
+use crate::policy_apply::OUTBOUND;
 use crate::rollover::{renewed, trusting};
 
-const OUTBOUND: [&str; 3] = ["policy", "apply", "--direction=outbound"];
 const INBOUND: [&str; 3] = ["policy", "apply", "--direction=inbound"];
 
 /// Holds that the mail waits, that the first line says why, and that nothing came out.
@@ -250,19 +251,16 @@ fn waiting(place: &Place) -> Child {
 #[test]
 fn whoever_ends_it_with_a_signal() {
     let place = Place::office();
-    for signal in ["TERM", "INT", "HUP", "ABRT"] {
+    let (hang_up, abort) = (1, 6);
+    for signal in [TERMINATE, INTERRUPT, hang_up, abort] {
         let mut child = waiting(&place);
         let mut stdin = child.stdin.take().unwrap();
         stdin.write_all(MAIL.as_bytes()).unwrap();
-        let id = child.id().to_string();
-        let sent = Command::new("sh")
-            .args(["-c", "kill -\"$0\" \"$1\"", signal, &id])
-            .status();
-        assert!(sent.unwrap().success());
+        send(signal, &child);
         let run = place.ending(child);
-        match signal {
-            "ABRT" => assert_eq!((run.status, run.stdout.len()), (75, 0), "{run:?}"),
-            _ => waits(&run, "ended by a signal; try again later\n"),
+        match signal == abort {
+            true => assert_eq!((run.status, run.stdout.len()), (75, 0), "{run:?}"),
+            false => waits(&run, "ended by a signal; try again later\n"),
         }
     }
 }

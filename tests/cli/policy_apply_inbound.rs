@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::office::{MAIL, edit_object, from_carol};
 use crate::place::Place;
+use crate::policy::to;
 use crate::policy_apply::apply;
 use crate::rollover::{CAROL, renewed, stored, trusting};
 
@@ -27,7 +28,7 @@ fn spoil(message: &str) -> String {
 #[test]
 fn a_partner_is_encrypted_to_once_a_signed_mail_has_come() {
     let place = place("[[rule]]\ndirection = \"inbound\"\nsignature = \"strip\"\n");
-    let to_carol = MAIL.replace("Bob <bob@example.com>", CAROL);
+    let to_carol = to(CAROL);
     let before = apply(&place, &["--direction=outbound"], &to_carol, 0);
     assert!(before.text().contains("multipart/signed"), "{before:?}");
 
