@@ -10,4 +10,5 @@ pub mod hex;
 pub mod oid;
 pub mod pem;
 pub mod tag;
+pub mod time;
 pub mod write;

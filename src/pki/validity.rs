@@ -1,13 +1,12 @@
 //! Validity dates, RFC 5280 section 4.1.2.5.
-//!
-//! UTCTime holds the years 1950 to 2049, GeneralizedTime 0 to 9999; the date types of the DER
-//! crates start at 1970 and would refuse certificates that are valid.
 
 use super::certificate::CertificateError;
 use super::fields::{Field, Fields, tag};
 use crate::asn1::tag::Tag;
-use crate::asn1::write::element;
+use crate::asn1::time::{self as asn1_time, Fraction};
 use crate::time::Time;
+
+pub(super) use crate::asn1::time::encode;
 
 /// Reads `Validity ::= SEQUENCE { notBefore Time, notAfter Time }`.
 pub(super) fn decode(der: &[u8]) -> Result<(Time, Time), CertificateError> {
@@ -23,74 +22,14 @@ pub(super) fn decode(der: &[u8]) -> Result<(Time, Time), CertificateError> {
     Ok(dates)
 }
 
-/// `Time ::= CHOICE { utcTime UTCTime, generalTime GeneralizedTime }`
-///
-/// Section 4.1.2.5 wants seconds and `Z`. Certificates of the 1990s have an offset instead, or no
-/// seconds, as X.680 allows; the instant is clear, so they are read.
+/// Reads a Time. Certificates of the 1990s have an offset or no seconds, and are read all the same.
 pub(super) fn time(field: Field<'_>) -> Option<Time> {
-    let digits = field
-        .value
-        .iter()
-        .position(|octet| !octet.is_ascii_digit())?;
-    let (digits, zone) = field.value.split_at(digits);
-    let (year, rest) = match field.tag {
-        tag::UTC_TIME => {
-            let year = i16::from(pair(digits, 0)?);
-            (if year < 50 { 2000 + year } else { 1900 + year }, 2)
-        }
-        tag::GENERALIZED_TIME => {
-            let year = i16::from(pair(digits, 0)?) * 100 + i16::from(pair(digits, 2)?);
-            (year, 4)
-        }
+    let tag = match field.tag {
+        tag::UTC_TIME => Tag::UTC_TIME,
+        tag::GENERALIZED_TIME => Tag::GENERALIZED_TIME,
         _ => return None,
     };
-    let second = match digits.len() - rest {
-        10 => pair(digits, rest + 8)?,
-        8 => 0,
-        _ => return None,
-    };
-    let time = Time::from_civil(
-        year,
-        pair(digits, rest)?,
-        pair(digits, rest + 2)?,
-        pair(digits, rest + 4)?,
-        pair(digits, rest + 6)?,
-        second,
-    )?;
-    Some(time.plus_seconds(-offset(zone)?))
-}
-
-/// The number that two digits at `at` make.
-fn pair(digits: &[u8], at: usize) -> Option<i8> {
-    let [tens, ones] = digits.get(at..at + 2)? else {
-        return None;
-    };
-    let digit = |octet: &u8| char::from(*octet).to_digit(10);
-    i8::try_from(digit(tens)? * 10 + digit(ones)?).ok()
-}
-
-/// Seconds east of Greenwich: `Z`, `+hhmm` or `-hhmm`.
-fn offset(zone: &[u8]) -> Option<i64> {
-    let (sign, digits) = match zone {
-        b"Z" => return Some(0),
-        [b'+', digits @ ..] => (1, digits),
-        [b'-', digits @ ..] => (-1, digits),
-        _ => return None,
-    };
-    let (hours, minutes) = (pair(digits, 0)?, pair(digits, 2)?);
-    (digits.len() == 4 && hours < 24 && minutes < 60)
-        .then(|| sign * (i64::from(hours) * 3600 + i64::from(minutes) * 60))
-}
-
-/// Writes a date: UTCTime through 2049, GeneralizedTime from 2050 (section 4.1.2.5).
-pub(super) fn encode(time: Time) -> Vec<u8> {
-    let civil = time.civil();
-    if (1950..2050).contains(&civil.year()) {
-        let text = civil.strftime("%y%m%d%H%M%SZ").to_string();
-        return element(Tag::UTC_TIME, text.as_bytes());
-    }
-    let text = civil.strftime("%Y%m%d%H%M%SZ").to_string();
-    element(Tag::GENERALIZED_TIME, text.as_bytes())
+    asn1_time::decode(tag, field.value, Fraction::Refused)
 }
 
 #[cfg(test)]
