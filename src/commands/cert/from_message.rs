@@ -12,7 +12,6 @@ use crate::cms::{CertificateIdentifier, SignedContent, SignedData, SignerCertifi
 use crate::commands::files::Bundle;
 use crate::commands::message::smime_error;
 use crate::crypto::digest::WeakDigests;
-use crate::crypto::key::PrivateKey;
 use crate::error::CommandError;
 use crate::limits;
 use crate::mail::{self, Protection};
@@ -21,7 +20,7 @@ use crate::pki::certificate_file::CertificateFile;
 use crate::reason::Reason;
 use crate::report::text::decisive;
 use crate::smime::chain::{self, Chain};
-use crate::smime::lookup::{KeyLookup, LookupError, names};
+use crate::smime::lookup::{NoKeys, names};
 use crate::smime::{Input, ObjectBody};
 use crate::source::Source;
 use crate::stdio::input_name;
@@ -45,6 +44,7 @@ pub(super) fn items_of_message(
     source: Source,
     path: &Path,
 ) -> Result<(Vec<Item>, Vec<Finding>), CommandError> {
+    // An import decrypts nothing.
     let chain = chain::open(Input::Message(source), &NoKeys)
         .map_err(|error| smime_error(error, "read", Some(path)))?;
     if chain
@@ -152,17 +152,4 @@ fn signers(
 
 fn find<'a>(carried: &'a [Certificate], named: &CertificateIdentifier) -> Option<&'a Certificate> {
     carried.iter().find(|certificate| names(named, certificate))
-}
-
-/// An import decrypts nothing.
-struct NoKeys;
-
-impl KeyLookup for NoKeys {
-    fn holds(&self, _: &CertificateIdentifier) -> Result<bool, LookupError> {
-        Ok(false)
-    }
-
-    fn find_key(&self, _: &CertificateIdentifier) -> Result<Option<PrivateKey>, LookupError> {
-        Ok(None)
-    }
 }
