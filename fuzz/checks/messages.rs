@@ -11,10 +11,11 @@ use smime::policy::profile::{CipherChoice, Profile, Switch};
 use smime::smime::inspection::inspect;
 use smime::smime::{
     DecryptRequest, EncryptRequest, Input, JudgementTime, PreparedMessage, RecipientCertificate,
-    RsaTransport, SignatureForm, SignatureRelease, Verification, VerifyRequest, decrypt, verify,
+    Release, RsaTransport, SignatureForm, SignatureRelease, Verification, VerifyRequest, decrypt,
+    verify,
 };
 use smime::source::Source;
-use smime::verdict::Outcome;
+use smime::verdict::{Outcome, Verdict};
 
 use super::world::{AUTHOR, WORLD, sign_request, time};
 
@@ -29,7 +30,7 @@ fn request<'a>(
 ) -> VerifyRequest<'a> {
     VerifyRequest {
         input,
-        keys: &*WORLD,
+        keys: &WORLD.held,
         certificates: &*WORLD,
         issuers: &WORLD.issuers,
         untrusted: &[],
@@ -74,7 +75,7 @@ pub(crate) fn verify_message(octets: &[u8]) {
 pub(crate) fn decrypt_message(octets: &[u8]) {
     let request = DecryptRequest {
         input: input(octets),
-        keys: &*WORLD,
+        keys: &WORLD.held,
     };
     let Ok(decryption) = decrypt(request) else {
         return;
@@ -110,6 +111,22 @@ fn signing_form(octets: &[u8]) -> Option<Vec<u8>> {
     Some(form)
 }
 
+/// What is released of `made`, which has to be accepted.
+fn accepted(verdict: &Verdict, release: Option<Release>, made: &[u8]) -> Vec<u8> {
+    let (findings, shown) = (&verdict.findings, String::from_utf8_lossy(made));
+    let outcome = verdict.outcome();
+    assert_eq!(outcome, Outcome::Accepted, "{findings:?}\n{shown}");
+    let mut released = Vec::new();
+    release.unwrap().write(&mut released).unwrap();
+    released
+}
+
+/// What came out of `made` is the message that went in, as it would be signed.
+fn assert_same_form(released: &[u8], message: &[u8], made: &[u8]) {
+    let shown = String::from_utf8_lossy(made);
+    assert_eq!(signing_form(released), signing_form(message), "{shown}");
+}
+
 /// What is signed here is accepted here, with the content that was signed.
 pub(crate) fn sign_verify(octets: &[u8]) {
     let Some((choice, message, prepared)) = prepare(octets) else {
@@ -133,17 +150,9 @@ pub(crate) fn sign_verify(octets: &[u8]) {
     let (profile, author) = (Profile::default(), Address::parse(AUTHOR).unwrap());
     let verification = verify(request(input(&signed), &profile, Some(&author))).unwrap();
     is_consistent(&verification);
-    let (verdict, shown) = (&verification.verdict, String::from_utf8_lossy(&signed));
-    assert_eq!(
-        verdict.outcome(),
-        Outcome::Accepted,
-        "{:?}\n{shown}",
-        verdict.findings
-    );
-    let mut released = Vec::new();
-    verification.release.unwrap().write(&mut released).unwrap();
+    let released = accepted(&verification.verdict, verification.release, &signed);
     if protect == Switch::Off {
-        assert_eq!(signing_form(&released), signing_form(message), "{shown}");
+        assert_same_form(&released, message, &signed);
     }
 }
 
@@ -172,17 +181,9 @@ pub(crate) fn encrypt_decrypt(octets: &[u8]) {
     prepared.encrypt(&encryption, &mut encrypted).unwrap();
     let decryption = decrypt(DecryptRequest {
         input: input(&encrypted),
-        keys: &*WORLD,
+        keys: &WORLD.held,
     })
     .unwrap();
-    let (verdict, shown) = (&decryption.verdict, String::from_utf8_lossy(&encrypted));
-    assert_eq!(
-        verdict.outcome(),
-        Outcome::Accepted,
-        "{:?}\n{shown}",
-        verdict.findings
-    );
-    let mut released = Vec::new();
-    decryption.release.unwrap().write(&mut released).unwrap();
-    assert_eq!(signing_form(&released), signing_form(message), "{shown}");
+    let released = accepted(&decryption.verdict, decryption.release, &encrypted);
+    assert_same_form(&released, message, &encrypted);
 }

@@ -8,6 +8,7 @@ mod certificates;
 mod certification_path;
 mod cms;
 mod files;
+pub(crate) mod lookups;
 mod mail;
 mod messages;
 mod world;

@@ -7,17 +7,16 @@ use smime::address::Address;
 use smime::asn1::oid::ObjectIdentifier;
 use smime::asn1::tag::Tag;
 use smime::asn1::write::DerWriter;
-use smime::cms::CertificateIdentifier;
 use smime::crypto::digest::DigestAlgorithm;
 use smime::crypto::key::{PrivateKey, RsaScheme};
 use smime::pki::issue::{self, Authority, CaProfile, LeafProfile, SubjectName, Usage};
 use smime::pki::{Certificate, CertificatePool, Identity, SerialNumber};
 use smime::policy::profile::{Include, Switch};
-use smime::smime::lookup::{
-    CertificateLookup, KeyLookup, LookupError, Standing, StoredCertificate, names,
-};
+use smime::smime::lookup::{CertificateLookup, LookupError, Standing, StoredCertificate};
 use smime::smime::{SignRequest, SignatureForm, SigningIdentity};
 use smime::time::Time;
+
+use super::lookups::Held;
 
 /// The curve of every key.
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
@@ -47,6 +46,8 @@ pub(crate) struct World {
     pub(crate) ca: Certificate,
     pub(crate) alice: Identity,
     pub(crate) bob: Identity,
+    /// The keys of both of them.
+    pub(crate) held: Held,
     pub(crate) issuers: CertificatePool,
 }
 
@@ -85,9 +86,11 @@ impl World {
                 key,
             }
         };
+        let (alice, bob) = (person(2, AUTHOR), person(3, "bob@example.com"));
         World {
-            alice: person(2, AUTHOR),
-            bob: person(3, "bob@example.com"),
+            held: Held(vec![alice.clone(), bob.clone()]),
+            alice,
+            bob,
             issuers: CertificatePool::new([ca.clone()], []),
             ca,
         }
@@ -99,12 +102,6 @@ impl World {
             identity: self.alice.clone(),
             encryption_certificate: None,
         }]
-    }
-
-    fn find(&self, recipient: &CertificateIdentifier) -> Option<&Identity> {
-        let held = [&self.alice, &self.bob];
-        held.into_iter()
-            .find(|identity| names(recipient, &identity.certificate))
     }
 }
 
@@ -136,24 +133,10 @@ fn common_name(text: &str) -> SubjectName {
     }
 }
 
-impl KeyLookup for World {
-    fn holds(&self, recipient: &CertificateIdentifier) -> Result<bool, LookupError> {
-        Ok(self.find(recipient).is_some())
-    }
-
-    fn find_key(
-        &self,
-        recipient: &CertificateIdentifier,
-    ) -> Result<Option<PrivateKey>, LookupError> {
-        Ok(self.find(recipient).map(|identity| identity.key.clone()))
-    }
-}
-
 impl CertificateLookup for World {
     fn find_by_address(&self, address: &Address) -> Result<Vec<StoredCertificate>, LookupError> {
-        let stored = [&self.alice, &self.bob]
-            .into_iter()
-            .filter(|identity| identity.certificate.addresses().contains(address));
+        let held = self.held.0.iter();
+        let stored = held.filter(|identity| identity.certificate.addresses().contains(address));
         Ok(stored
             .map(|identity| StoredCertificate {
                 certificate: identity.certificate.clone(),

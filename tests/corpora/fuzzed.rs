@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::{corpora, files_below};
 
 #[path = "../../fuzz/checks/mod.rs"]
-mod checks;
+pub(crate) mod checks;
 
 /// The largest file that is taken: the checks are slow without optimization.
 const LARGEST: u64 = 24 << 10;

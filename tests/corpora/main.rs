@@ -17,7 +17,6 @@ mod certificates;
 mod fuzz;
 mod fuzzed;
 mod hierarchies;
-mod lookups;
 mod makers;
 mod mime_messages;
 mod mime_random;
@@ -35,6 +34,8 @@ mod transport;
 mod wycheproof;
 
 use std::path::{Path, PathBuf};
+
+use fuzzed::checks::lookups;
 
 /// The folder, or `None` where there is none: the test then returns.
 pub(crate) fn corpora() -> Option<PathBuf> {
