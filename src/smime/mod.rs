@@ -9,6 +9,7 @@
 mod capabilities;
 pub mod chain;
 mod compressed;
+mod coverage;
 mod damage;
 mod decrypt;
 mod encrypt;

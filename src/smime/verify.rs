@@ -5,11 +5,12 @@
 //! From address is in the certificate (behavior rule 18).
 
 use crate::address::Address;
-use crate::mail::{self, HeaderFields, Protection};
+use crate::mail::HeaderFields;
 use crate::pki::{Certificate, Issuers, RevocationSource};
 use crate::policy::profile::{Profile, Switch};
 use crate::reason::{Reason, Severity};
-use crate::smime::chain::{self, Chain, Content, Input, OpenKind, OpenLayer};
+use crate::smime::chain::{self, Chain, Input, OpenKind, OpenLayer};
+use crate::smime::coverage::coverage;
 use crate::smime::damage;
 use crate::smime::error::SmimeError;
 use crate::smime::extraction::{Extraction, ExtractionPurpose, extractions};
@@ -151,7 +152,7 @@ impl VerifyRequest<'_> {
             &mut findings,
             &mut resend,
         )?;
-        findings.extend(self.coverage(chain, &findings));
+        findings.extend(coverage(chain, &findings));
         findings.extend(unauthenticated(chain));
         soften_below_signature(chain, &mut findings);
         verdict.layers = chain
@@ -284,43 +285,6 @@ impl VerifyRequest<'_> {
         (pins.purpose, pins.because, pins.resend_would_pass)
     }
 
-    /// What is not covered by a signature: the whole message, or what lies beside the signed part.
-    fn coverage(&self, chain: &Chain, findings: &[Finding]) -> Option<Finding> {
-        if chain.has_signature() || chain.broken {
-            return None;
-        }
-        if findings
-            .iter()
-            .any(|finding| finding.reason == Reason::SmimeCertsOnly)
-        {
-            return None;
-        }
-        let below = match &chain.content {
-            Some(Content::Entity(at)) => {
-                signed_part(&at.entity).map(|part| (parts_beside(&at.entity, &part), part))
-            }
-            _ => None,
-        };
-        let place = match chain.layers.len() {
-            0 => Place::default(),
-            count => Place::layer(count - 1),
-        };
-        Some(match below {
-            Some((beside, part)) => Finding::new(Reason::SmimeUnsignedContent)
-                .saying(format!(
-                    "only part {part} is signed; the rest of the message is not"
-                ))
-                .hinting(format!(
-                    "Do not take the message as a whole for signed. `smime inspect --part {part}` \
-                     takes the signed part out."
-                ))
-                .with("signed", &part)
-                .with("not-signed", beside)
-                .at(place.in_part(part)),
-            None => not_signed(chain.content.as_ref()).at(place),
-        })
-    }
-
     fn release(&self, chain: &Chain) -> Option<Release> {
         let outermost = chain
             .layers
@@ -352,104 +316,6 @@ fn only_rollovers(findings: &[Finding]) -> bool {
             )
     })
 }
-
-/// That there is no signature, with what the message shows instead of one.
-fn not_signed(content: Option<&Content>) -> Finding {
-    let finding = Finding::new(Reason::SmimeNotSigned);
-    let Some(Content::Entity(at)) = content else {
-        return finding;
-    };
-    if matches!(mail::protection(&at.entity), Protection::Pgp) {
-        return finding
-            .saying("the message is protected by OpenPGP, not by S/MIME")
-            .hinting("Judge it with a program for OpenPGP.");
-    }
-    match mail::protection::foreign_signature_type(&at.entity) {
-        Some(found) => finding
-            .saying("the message is multipart/signed, with no signature of S/MIME in it")
-            .hinting(format!(
-                "Its second part is labeled {found}. If a relay changed the label of the signature, \
-                 make it application/pkcs7-signature again."
-            ))
-            .with("signature-part", found),
-        None => match forwarded(&at.entity) {
-            Some(path) => finding
-                .hinting(format!(
-                    "The message in part {path} is signed: take it out with `smime inspect --part \
-                     {path} -o FILE`, and give that to `smime verify`."
-                ))
-                .with("signed-message", path),
-            None => finding,
-        },
-    }
-}
-
-/// The path of the first message that is forwarded as an attachment and is signed.
-fn forwarded(entity: &mail::Entity) -> Option<&str> {
-    let is_signed = |message: &mail::Entity| {
-        matches!(
-            mail::protection(message),
-            Protection::ClearSigned { .. }
-                | Protection::Opaque {
-                    smime_type: Some(mail::protection::SmimeType::SignedData),
-                    ..
-                }
-        )
-    };
-    entity
-        .walk()
-        .filter(|part| part.is_embedded_message())
-        .find(|part| part.children.first().is_some_and(is_signed))
-        .map(|part| part.path.as_str())
-}
-
-/// The path of a signed part that is reached without entering an embedded message.
-fn signed_part(entity: &mail::Entity) -> Option<String> {
-    if entity.is_embedded_message() {
-        return None;
-    }
-    entity
-        .children
-        .iter()
-        .find_map(|child| match mail::protection(child) {
-            Protection::ClearSigned { .. } => Some(child.path.clone()),
-            Protection::Opaque {
-                smime_type: Some(mail::protection::SmimeType::SignedData),
-                ..
-            } => Some(child.path.clone()),
-            _ => signed_part(child),
-        })
-}
-
-/// The parts that are not inside `signed`, each with type and size.
-fn parts_beside(entity: &mail::Entity, signed: &str) -> String {
-    let below = format!("{signed}.");
-    let parts = entity.walk().filter(|part| {
-        let is_leaf = part.children.is_empty() || part.is_embedded_message();
-        is_leaf && part.path != signed && !part.path.starts_with(&below)
-    });
-    let mut told: Vec<String> = Vec::new();
-    let mut more = 0usize;
-    for part in parts {
-        if told.len() == NAMED {
-            more += 1;
-            continue;
-        }
-        let octets = part.body_range.end - part.body_range.start;
-        let type_ = part.content_type.essence();
-        told.push(format!("{} ({type_}, {octets} octets)", part.path));
-    }
-    if told.is_empty() {
-        return "nothing but the structure around it".to_owned();
-    }
-    if more > 0 {
-        told.push(format!("and {more} more"));
-    }
-    told.join(", ")
-}
-
-/// Parts beside the signed one that are named.
-const NAMED: usize = 8;
 
 /// Decrypted content that neither a tag nor an accepted signature inside protects against changes.
 fn unauthenticated(chain: &Chain) -> Option<Finding> {
