@@ -7,18 +7,18 @@
 //! Paths of entities go on inside opaque layers: the content of a CMS object is its only child, so
 //! each path names one entity of the whole message.
 
+mod digested;
 mod opening;
 
-use std::io::Read;
 use std::sync::Arc;
 
-use crate::cms::{ContentDigests, ContentOctets, SignedContent, SignedData};
-use crate::mail::canonical::canonical_reader;
+use crate::cms::{SignedContent, SignedData};
 use crate::mail::{Entity, Scan};
 use crate::smime::header_protection::Protected;
 use crate::source::Source;
 use crate::verdict::{Finding, Layer};
 
+pub use digested::{DigestedContent, SignedOctets};
 pub use opening::open;
 
 /// What is opened.
@@ -97,14 +97,12 @@ impl OpenLayer {
 
 /// What an opened layer is.
 pub enum OpenKind {
-    /// A signature, and the digests of what it signs.
+    /// A signature, and what it signs.
     Signed {
         /// The signature.
         signed_data: Box<SignedData>,
-        /// The digests of the content: of the eContent, or of the part beside the signature.
-        digests: ContentDigests,
-        /// That content.
-        octets: SignedOctets,
+        /// The eContent, or the part beside the signature.
+        content: DigestedContent,
     },
     /// Compression.
     Compressed,
@@ -115,41 +113,16 @@ pub enum OpenKind {
     },
 }
 
-/// The content of a signature, in the form that is signed.
-#[derive(Clone)]
-pub enum SignedOctets {
-    /// As it is.
-    AsIs(Source),
-    /// With CRLF at the end of lines.
-    Canonical(Source),
-}
-
-impl ContentOctets for SignedOctets {
-    fn open(&self) -> Box<dyn Read + '_> {
-        match self {
-            SignedOctets::AsIs(source) => Box::new(source.reader()),
-            SignedOctets::Canonical(source) => Box::new(canonical_reader(source)),
-        }
-    }
-}
-
 impl OpenKind {
     /// What is signed, if this is a signature.
     pub fn signed_content(&self) -> Option<(&SignedData, SignedContent<'_>)> {
-        let OpenKind::Signed {
-            signed_data,
-            digests,
-            octets,
-        } = self
-        else {
-            return None;
-        };
-        let content = SignedContent {
-            content_type: signed_data.econtent_type,
-            digests,
-            octets,
-        };
-        Some((signed_data, content))
+        match self {
+            OpenKind::Signed {
+                signed_data,
+                content,
+            } => Some((signed_data, content.of(signed_data))),
+            _ => None,
+        }
     }
 }
 

@@ -4,12 +4,9 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use super::{Chain, Content, EntityAt, Input, OpenKind, OpenLayer, SignedOctets};
+use super::{Chain, Content, DigestedContent, EntityAt, Input, OpenKind, OpenLayer, SignedOctets};
 use crate::asn1::oid;
-use crate::cms::{
-    CmsError, CompressedData, ContentDigests, ContentOctets, Object, SignedContent, SignedData,
-};
-use crate::crypto::digest::WeakDigests;
+use crate::cms::{CmsError, CompressedData, Object, SignedData};
 use crate::limits;
 use crate::mail::canonical::canonical_reader;
 use crate::mail::protection::SmimeType;
@@ -22,8 +19,8 @@ use crate::smime::error::SmimeError;
 use crate::smime::header_protection::Protected;
 use crate::smime::lookup::KeyLookup;
 use crate::smime::object_body::ObjectBody;
-use crate::source::{Source, read_ahead};
-use crate::verdict::{Check, Finding, Form, Layer, LayerKind, Place};
+use crate::source::Source;
+use crate::verdict::{Finding, Form, Layer, LayerKind, Place};
 
 /// Where the chain stands while it is opened.
 enum Position {
@@ -224,10 +221,8 @@ impl Chain {
             self.findings
                 .push(Finding::new(Reason::CmsContentDiffers).at(place.clone()));
         }
-        let canonical = canonical_reader(&signed_octets);
-        let mut canonical = read_ahead(canonical, signed_octets.len());
-        let digests = ContentDigests::of(&mut canonical, &signed_data.required_digests())?;
-        let octets = SignedOctets::Canonical(signed_octets);
+        let signed =
+            DigestedContent::compute(SignedOctets::Canonical(signed_octets), &signed_data)?;
         if let Some(micalg) = micalg {
             let used = signed_data.required_digests();
             let named: Vec<_> = micalg
@@ -243,12 +238,7 @@ impl Chain {
                 self.findings.push(finding.with("micalg", micalg));
             }
         }
-        self.push_signed(
-            signed_data,
-            (digests, octets),
-            Form::Clear,
-            Some(at.clone()),
-        );
+        self.push_signed(signed_data, signed, Form::Clear, Some(at.clone()));
         let entity = content.clone();
         Ok(ControlFlow::Continue(Position::Entity(EntityAt::new(
             at.source.clone(),
@@ -376,11 +366,11 @@ impl Chain {
                     let finding = Finding::new(Reason::CmsContentDiffers);
                     self.findings.push(finding.at(place.clone()));
                 }
-                let octets = SignedOctets::AsIs(content.clone());
-                (content, (std::mem::take(&mut signed_data.digests), octets))
+                let signed = DigestedContent::inside(content.clone(), &mut signed_data);
+                (content, signed)
             }
             (None, Some(content)) => {
-                let signed = detached_content(&signed_data, &content)?;
+                let signed = DigestedContent::beside(&content, &signed_data)?;
                 (content, signed)
             }
             (None, None) => {
@@ -399,7 +389,7 @@ impl Chain {
     fn push_signed(
         &mut self,
         signed_data: Box<SignedData>,
-        (digests, octets): (ContentDigests, SignedOctets),
+        content: DigestedContent,
         form: Form,
         position: Option<EntityAt>,
     ) {
@@ -419,8 +409,7 @@ impl Chain {
             },
             kind: OpenKind::Signed {
                 signed_data,
-                digests,
-                octets,
+                content,
             },
             position,
         });
@@ -472,30 +461,4 @@ fn is_same(beside: impl Read, inside: &Source) -> io::Result<bool> {
         left.consume(count);
         right.consume(count);
     }
-}
-
-/// Content that was given beside a bare signature: its octets as they are, if that is what a signer
-/// signed, as for a file that is no mail; else its canonical form.
-fn detached_content(
-    signed_data: &SignedData,
-    content: &Source,
-) -> io::Result<(ContentDigests, SignedOctets)> {
-    let algorithms = signed_data.required_digests();
-    let octets = SignedOctets::AsIs(content.clone());
-    let digests = ContentDigests::of(&mut octets.open(), &algorithms)?;
-    let signed = SignedContent {
-        content_type: signed_data.econtent_type,
-        digests: &digests,
-        octets: &octets,
-    };
-    let fits = signed_data.signer_infos.iter().any(|info| {
-        let check = info.check_integrity(signed, WeakDigests::AcceptSha1);
-        check.integrity == Check::Pass
-    });
-    if fits {
-        return Ok((digests, octets));
-    }
-    let octets = SignedOctets::Canonical(content.clone());
-    let digests = ContentDigests::of(&mut octets.open(), &algorithms)?;
-    Ok((digests, octets))
 }

@@ -8,16 +8,13 @@ use std::io::BufRead;
 
 use super::path_name;
 use crate::asn1::oid;
-use crate::cms::{
-    CmsError, CompressedData, ContentDigests, ContentOctets, EnvelopedData, Object, SignedContent,
-    SignedData,
-};
+use crate::cms::{CmsError, CompressedData, EnvelopedData, Object, SignedData};
 use crate::mail::transfer_encoding::is_invalid_encoding;
 use crate::mail::{self, Entity, HeaderFields, Protection, content_path};
 use crate::pki::{Certificate, Issuers, RevocationSource};
 use crate::policy::profile::{RevocationMode, WeakDigests};
 use crate::reason::Reason;
-use crate::smime::chain::{Chain, Content, EntityAt, SignedOctets};
+use crate::smime::chain::{Chain, Content, DigestedContent, EntityAt, SignedOctets};
 use crate::smime::compressed::{compressed_facts, compression_finding};
 use crate::smime::decrypt::enveloped_facts;
 use crate::smime::error::SmimeError;
@@ -152,26 +149,21 @@ impl<'a> Looker<'a> {
             _ => Form::Clear,
         };
         let mut is_absent = false;
-        let (content, digests, octets) = match (signed_data.econtent.take(), beside) {
+        let (content, signed) = match (signed_data.econtent.take(), beside) {
             (_, Some(beside)) => {
                 let octets = SignedOctets::Canonical(beside);
-                let algorithms = signed_data.required_digests();
-                let digests = ContentDigests::of(&mut octets.open(), &algorithms)?;
                 // It is among the parts already.
-                (None, digests, octets)
+                (None, DigestedContent::compute(octets, &signed_data)?)
             }
             (Some(content), None) => {
-                let digests = std::mem::take(&mut signed_data.digests);
-                let octets = SignedOctets::AsIs(content.clone());
-                (Some(read_content(content, path)?), digests, octets)
+                let signed = DigestedContent::inside(content.clone(), &mut signed_data);
+                (Some(read_content(content, path)?), signed)
             }
             (None, None) if !signed_data.signer_infos.is_empty() => {
                 findings.push(Finding::new(Reason::CmsContentMissing));
                 is_absent = true;
-                let octets = SignedOctets::AsIs(Source::from_bytes(Vec::new()));
-                let algorithms = signed_data.required_digests();
-                let digests = ContentDigests::of(&mut octets.open(), &algorithms)?;
-                (None, digests, octets)
+                let nothing = SignedOctets::AsIs(Source::from_bytes(Vec::new()));
+                (None, DigestedContent::compute(nothing, &signed_data)?)
             }
             (None, None) => {
                 findings.push(Finding::new(Reason::SmimeCertsOnly));
@@ -200,11 +192,7 @@ impl<'a> Looker<'a> {
                 revocation: self.revocation,
                 lists: self.lists,
             };
-            let content = SignedContent {
-                content_type: signed_data.econtent_type,
-                digests: &digests,
-                octets: &octets,
-            };
+            let content = signed.of(&signed_data);
             let mut judgement = context.judge(info, content, &carried, (0, index))?;
             if is_absent {
                 judgement.leave_content_out(info);

@@ -1,0 +1,86 @@
+//! The content of a signature, and its digests.
+
+use std::io::{self, Read};
+
+use crate::cms::{ContentDigests, ContentOctets, SignedContent, SignedData};
+use crate::crypto::digest::WeakDigests;
+use crate::mail::canonical::canonical_reader;
+use crate::source::{Source, read_ahead};
+use crate::verdict::Check;
+
+/// The content of a signature, in the form that is signed.
+#[derive(Clone)]
+pub enum SignedOctets {
+    /// As it is.
+    AsIs(Source),
+    /// With CRLF at the end of lines.
+    Canonical(Source),
+}
+
+impl ContentOctets for SignedOctets {
+    fn open(&self) -> Box<dyn Read + '_> {
+        match self {
+            SignedOctets::AsIs(source) => Box::new(source.reader_ahead()),
+            SignedOctets::Canonical(source) => {
+                Box::new(read_ahead(canonical_reader(source), source.len()))
+            }
+        }
+    }
+}
+
+/// That content with the digests that its signers need.
+pub struct DigestedContent {
+    octets: SignedOctets,
+    digests: ContentDigests,
+}
+
+impl DigestedContent {
+    /// Digests content for the signers of `signed_data`.
+    ///
+    /// # Errors
+    /// Reading fails.
+    pub(in crate::smime) fn compute(
+        octets: SignedOctets,
+        signed_data: &SignedData,
+    ) -> io::Result<DigestedContent> {
+        let digests = ContentDigests::of(&mut octets.open(), &signed_data.required_digests())?;
+        Ok(DigestedContent { octets, digests })
+    }
+
+    /// The eContent of `signed_data`, whose digests were computed when that was decoded.
+    pub(in crate::smime) fn inside(econtent: Source, signed_data: &mut SignedData) -> Self {
+        DigestedContent {
+            octets: SignedOctets::AsIs(econtent),
+            digests: std::mem::take(&mut signed_data.digests),
+        }
+    }
+
+    /// Content that was given beside a bare signature: its octets as they are, if that is what a
+    /// signer signed, as for a file that is no mail; else its canonical form.
+    ///
+    /// # Errors
+    /// Reading fails.
+    pub(super) fn beside(
+        content: &Source,
+        signed_data: &SignedData,
+    ) -> io::Result<DigestedContent> {
+        let as_is = Self::compute(SignedOctets::AsIs(content.clone()), signed_data)?;
+        let fits = signed_data.signer_infos.iter().any(|info| {
+            let check = info.check_integrity(as_is.of(signed_data), WeakDigests::AcceptSha1);
+            check.integrity == Check::Pass
+        });
+        match fits {
+            true => Ok(as_is),
+            false => Self::compute(SignedOctets::Canonical(content.clone()), signed_data),
+        }
+    }
+
+    /// The content as that of `signed_data`.
+    pub(in crate::smime) fn of(&self, signed_data: &SignedData) -> SignedContent<'_> {
+        SignedContent {
+            content_type: signed_data.econtent_type,
+            digests: &self.digests,
+            octets: &self.octets,
+        }
+    }
+}
