@@ -144,6 +144,11 @@ impl<'a> HeaderField<'a> {
         self.name
     }
 
+    /// The name in lower case, which all fields of that name have in common.
+    pub fn lower_name(&self) -> String {
+        self.name.to_ascii_lowercase()
+    }
+
     /// Whether the name is `name`, without regard to case.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)

@@ -1,6 +1,7 @@
 //! The header of a message whose protection was removed: what verifying and decrypting write.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::io;
 
 use crate::mail::compose::{is_mime_field, write_lines};
@@ -38,33 +39,38 @@ fn write_merged(
     line_ending: LineEnding,
     merged: &mut Vec<u8>,
 ) -> io::Result<()> {
+    // A header can have thousands of names: fields are found by name without reading it for each.
+    let mut protected_by_name = HashMap::<String, Vec<HeaderField<'_>>>::new();
+    for field in protected.into_iter().flat_map(HeaderFields::fields) {
+        let same_name = protected_by_name.entry(field.lower_name()).or_default();
+        same_name.push(field);
+    }
     let own = |field: &HeaderField<'_>| {
-        let wanted = protected.filter(|_| is_protected(field));
-        wanted.is_some_and(|protected| protected.first(field.name()).is_some())
+        is_protected(field) && protected_by_name.contains_key(&field.lower_name())
     };
-    let mut replaced: Vec<&str> = Vec::new();
+    let mut replaced = HashSet::new();
     for line in outer.lines() {
         match line {
             HeaderLine::MailboxSeparator(line) => write_lines(line, line_ending, merged)?,
             HeaderLine::Malformed(_) => {}
             HeaderLine::Field(field) if is_mime_field(&field) => {}
             HeaderLine::Field(field) if own(&field) => {
-                if !replaced.iter().any(|name| field.is(name)) {
-                    let fields = protected
-                        .into_iter()
-                        .flat_map(|header| header.all(field.name()));
-                    for field in fields {
+                let name = field.lower_name();
+                let fields = protected_by_name.get(&name);
+                if replaced.insert(name) {
+                    for field in fields.into_iter().flatten() {
                         write_lines(field.raw(), line_ending, merged)?;
                     }
-                    replaced.push(field.name());
                 }
             }
             HeaderLine::Field(field) if protected.is_some() && is_superseded(&field) => {}
             HeaderLine::Field(field) => write_lines(field.raw(), line_ending, merged)?,
         }
     }
-    let is_new =
-        |field: &HeaderField<'_>| !is_mime_field(field) && outer.first(field.name()).is_none();
+    let outer_names: HashSet<String> = outer.fields().map(|field| field.lower_name()).collect();
+    let is_new = |field: &HeaderField<'_>| {
+        !is_mime_field(field) && !outer_names.contains(&field.lower_name())
+    };
     let missing = protected
         .into_iter()
         .flat_map(HeaderFields::fields)

@@ -10,6 +10,7 @@ mod shown;
 use std::io::{self, Read, Write};
 use std::ops::Range;
 
+use self::shown::ShownFields;
 use super::confidentiality::is_shown_outside;
 use crate::mail::content_type::Disposition;
 use crate::mail::header::decode_text;
@@ -266,10 +267,15 @@ pub fn body_without(
     source: &Source,
     header: &HeaderFields,
 ) -> io::Result<Option<Vec<BodyPiece>>> {
+    let marked = marked(content);
+    if marked.is_empty() {
+        return Ok(None);
+    }
+    let fields = ShownFields::of(header);
     let mut pieces = Vec::new();
     let mut at = content.body_range.start;
-    for part in marked(content) {
-        let Some(cut) = find_element(part, source, header)? else {
+    for part in marked {
+        let Some(cut) = find_element(part, source, &fields)? else {
             continue;
         };
         if part.range.start >= at {
@@ -312,11 +318,11 @@ fn marked(entity: &Entity) -> Vec<&Entity> {
     }
 }
 
-/// Where in the decoded content the element is that copies fields of `header`.
+/// Where in the decoded content the element is that copies `fields`.
 fn find_element(
     part: &Entity,
     source: &Source,
-    header: &HeaderFields,
+    fields: &ShownFields,
 ) -> io::Result<Option<Range<u64>>> {
     let charset = charset(part);
     if is_wide(&charset) {
@@ -334,7 +340,7 @@ fn find_element(
         _ => end_of_blank_line(&start).map(|end| 0..end),
     };
     let found =
-        found.filter(|found| shown::is_copy(&start[found.clone()], &charset, subtype, header));
+        found.filter(|found| fields.are_copied_by(&start[found.clone()], &charset, subtype));
     Ok(found.map(|found| found.start as u64..found.end as u64))
 }
 

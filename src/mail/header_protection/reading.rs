@@ -4,6 +4,8 @@
 //! parameter `protected-headers="v1"` (draft-autocrypt-lamps-protected-headers). Neither says what
 //! stood outside, so there an obscured subject is no difference.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{HP, HP_OUTER, HeaderProtection, PROTECTED_HEADERS, is_protected};
 use crate::mail::compose::is_mime_field;
 use crate::mail::header::decode_text;
@@ -118,19 +120,17 @@ impl<'a> ProtectedHeader<'a> {
 
     /// The protected fields, and those outside that can only be the author's, in their order.
     pub fn compared(&self, outer: &HeaderFields) -> Vec<ComparedField> {
-        let mut names: Vec<&str> = Vec::new();
-        let own = self.header.fields().filter(is_protected);
-        let added = outer.fields().filter(is_authors_own);
-        for field in own.chain(added) {
-            if !names.iter().any(|name| field.is(name)) {
-                names.push(field.name());
-            }
-        }
-        let compare = |name: &str| {
-            let (protected, outside) = (values(self.header, name), values(outer, name));
-            let written = self.written(name);
-            let is_shown = AUTHORS_OWN.iter().any(|n| n.eq_ignore_ascii_case(name));
-            let is_author = name.eq_ignore_ascii_case("From");
+        // A header can have thousands of names: each is read once, and not again for each name.
+        let mut protected = values_by_name(self.header.fields());
+        let mut outside = values_by_name(outer.fields());
+        let mut written = self.written();
+        let compare = |field: HeaderField<'_>| {
+            let name = field.lower_name();
+            let protected = protected.remove(&name).unwrap_or_default();
+            let outside = outside.remove(&name).unwrap_or_default();
+            let written = written.as_mut();
+            let written = written.map(|written| written.remove(&name).unwrap_or_default());
+            let is_author = field.is("From");
             let is_same = match is_author {
                 true => same_author(self.header, outer),
                 false => outside == protected,
@@ -140,55 +140,61 @@ impl<'a> ProtectedHeader<'a> {
                 // Nobody may have another author outside, not even the author.
                 _ if is_author => Outside::Differs,
                 Some(written) if *written == outside => Outside::AsWritten,
-                None if self.may_be_obscured(name) => Outside::AsWritten,
-                _ if outside.is_empty() && !is_shown => Outside::LeftOut,
+                None if self.may_be_obscured(&field) => Outside::AsWritten,
+                _ if outside.is_empty() && !is_authors_own(&field) => Outside::LeftOut,
                 _ => Outside::Differs,
             };
             ComparedField {
-                name: name.to_owned(),
+                name: field.name().to_owned(),
                 state,
                 protected,
                 outside,
                 written,
             }
         };
-        names.into_iter().map(compare).collect()
+        let own = self.header.fields().filter(is_protected);
+        let added = outer.fields().filter(is_authors_own);
+        let mut seen = HashSet::new();
+        own.chain(added)
+            .filter(|field| seen.insert(field.lower_name()))
+            .map(compare)
+            .collect()
     }
 
     /// The names of the fields outside that are not compared, such as those of its way.
     pub fn unprotected(&self, outer: &HeaderFields) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for field in outer.fields().filter(|field| !is_mime_field(field)) {
-            let is_compared = (is_protected(&field) && self.header.first(field.name()).is_some())
-                || is_authors_own(&field);
-            if !is_compared && !names.iter().any(|name| field.is(name)) {
-                names.push(field.name().to_owned());
-            }
-        }
-        names
+        let own: HashSet<String> = self.header.fields().map(|f| f.lower_name()).collect();
+        let is_compared = |field: &HeaderField<'_>| {
+            (is_protected(field) && own.contains(&field.lower_name())) || is_authors_own(field)
+        };
+        let mut seen = HashSet::new();
+        outer
+            .fields()
+            .filter(|field| !is_mime_field(field) && !is_compared(field))
+            .filter(|field| seen.insert(field.lower_name()))
+            .map(|field| field.name().to_owned())
+            .collect()
     }
 
-    /// What the author wrote outside, where the message tells and can be believed.
-    fn written(&self, name: &str) -> Option<Vec<String>> {
+    /// What the author wrote outside, by name, where the message tells and can be believed.
+    fn written(&self) -> Option<HashMap<String, Vec<String>>> {
         // Whoever passes on what was encrypted could have the subject say what is written for eyes
         // outside.
         let tells = self.message == HeaderProtection::Cipher
             && self.scheme == Scheme::Hp(HeaderProtection::Cipher);
         tells.then(|| {
             let fields = self.header.all(HP_OUTER);
-            let written = fields.flat_map(|field| {
-                let written = HeaderFields::new(field.unfolded().trim_ascii().to_vec());
-                values(&written, name)
-            });
-            written.collect()
+            let written = fields.map(|f| HeaderFields::new(f.unfolded().trim_ascii().to_vec()));
+            let written: Vec<HeaderFields> = written.collect();
+            values_by_name(written.iter().flat_map(HeaderFields::fields))
         })
     }
 
     /// Whether the older forms, which do not tell what was written outside, obscure a field.
-    fn may_be_obscured(&self, name: &str) -> bool {
+    fn may_be_obscured(&self, field: &HeaderField<'_>) -> bool {
         matches!(self.scheme, Scheme::Wrapped | Scheme::ProtectedHeadersV1)
             && self.message == HeaderProtection::Cipher
-            && name.eq_ignore_ascii_case("Subject")
+            && field.is("Subject")
     }
 }
 
@@ -209,13 +215,27 @@ fn same_author(left: &HeaderFields, right: &HeaderFields) -> bool {
     }
 }
 
-/// The values of all fields of that name, decoded; white space counts as one space.
+/// The values of all fields of that name.
 fn values(header: &HeaderFields, name: &str) -> Vec<String> {
-    let value = |field: HeaderField<'_>| {
-        let text = decode_text(&field.unfolded());
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    };
-    header.all(name).map(value).collect()
+    header.all(name).map(|field| value(&field)).collect()
+}
+
+/// The values of fields by their names in lower case.
+fn values_by_name<'h>(
+    fields: impl Iterator<Item = HeaderField<'h>>,
+) -> HashMap<String, Vec<String>> {
+    let mut values = HashMap::<String, Vec<String>>::new();
+    for field in fields {
+        let same_name = values.entry(field.lower_name()).or_default();
+        same_name.push(value(&field));
+    }
+    values
+}
+
+/// The value, decoded; white space counts as one space.
+fn value(field: &HeaderField<'_>) -> String {
+    let text = decode_text(&field.unfolded());
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The content beside the part that shows obscured fields, which the older draft puts before it.
@@ -289,5 +309,23 @@ mod tests {
             assert_eq!(found, expected, "{payload} {message:?}");
         }
         assert_eq!(states(&hp("other"), outer, Cipher), None);
+    }
+
+    #[test]
+    fn thousands_of_fields_are_each_read_once() {
+        let fields = |template: &str| -> String {
+            let field = |n: usize| template.replace('#', &n.to_string());
+            (0..4000).map(field).collect()
+        };
+        let told = fields("X-#: y\nHP-Outer: X-#: z\n");
+        let payload = format!("{told}Content-Type: text/plain; hp=cipher\n\nx");
+        let outer = fields("X-#: z\nY-#: z\n");
+        let (payload, outer) = (entity(&payload), HeaderFields::new(outer.into()));
+        let header = ProtectedHeader::find(&payload, &outer, HeaderProtection::Cipher).unwrap();
+        let compared = header.compared(&outer);
+        assert_eq!(compared.len(), 4000);
+        let states = compared.iter().map(|field| field.state);
+        assert!(states.into_iter().all(|state| state == Outside::AsWritten));
+        assert_eq!(header.unprotected(&outer).len(), 4000);
     }
 }

@@ -3,38 +3,53 @@
 //! A mark alone would let an author hide any text from programs that read protected fields, and show
 //! it to all the others.
 
+use std::collections::HashSet;
+
 use mail_parser::decoders::charsets::map::charset_decoder;
 
-use crate::mail::HeaderFields;
 use crate::mail::header::{decode_text, octets_to_text};
+use crate::mail::{HeaderField, HeaderFields};
 
-/// Whether every line of `element`, in the character set and subtype of its part, is a field of
-/// `header` with its value. White space counts as one space, and lines may be folded.
-pub(super) fn is_copy(element: &[u8], charset: &str, subtype: &str, header: &HeaderFields) -> bool {
-    let text = match charset_decoder(charset.as_bytes()) {
-        Some(decode) => decode(element),
-        None => octets_to_text(element).into_owned(),
-    };
-    let text = match subtype {
-        "html" => text_of_html(&text),
-        _ => text,
-    };
-    let mut lines: Vec<String> = Vec::new();
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        match lines.last_mut() {
-            Some(last) if line.starts_with([' ', '\t']) => last.push_str(line),
-            _ => lines.push(line.to_owned()),
-        }
+/// The fields of a header, as an element shows them.
+pub(super) struct ShownFields(HashSet<(String, Vec<String>)>);
+
+impl ShownFields {
+    /// Those of `header`.
+    pub(super) fn of(header: &HeaderFields) -> ShownFields {
+        let shown = |field: HeaderField<'_>| {
+            let value = words(&decode_text(&field.unfolded()));
+            (field.lower_name(), value)
+        };
+        ShownFields(header.fields().map(shown).collect())
     }
-    !lines.is_empty() && lines.iter().all(|line| is_field(line, header))
-}
 
-fn is_field(line: &str, header: &HeaderFields) -> bool {
-    let Some((name, value)) = line.split_once(':') else {
-        return false;
-    };
-    let mut fields = header.all(name.trim());
-    fields.any(|field| words(&decode_text(&field.unfolded())) == words(value))
+    /// Whether every line of `element`, in the character set and subtype of its part, is one of the
+    /// fields with its value. White space counts as one space, and lines may be folded.
+    pub(super) fn are_copied_by(&self, element: &[u8], charset: &str, subtype: &str) -> bool {
+        let text = match charset_decoder(charset.as_bytes()) {
+            Some(decode) => decode(element),
+            None => octets_to_text(element).into_owned(),
+        };
+        let text = match subtype {
+            "html" => text_of_html(&text),
+            _ => text,
+        };
+        let mut lines: Vec<String> = Vec::new();
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            match lines.last_mut() {
+                Some(last) if line.starts_with([' ', '\t']) => last.push_str(line),
+                _ => lines.push(line.to_owned()),
+            }
+        }
+        !lines.is_empty() && lines.iter().all(|line| self.has(line))
+    }
+
+    fn has(&self, line: &str) -> bool {
+        line.split_once(':').is_some_and(|(name, value)| {
+            let name = name.trim().to_ascii_lowercase();
+            self.0.contains(&(name, words(value)))
+        })
+    }
 }
 
 /// The words of a text, with control characters as the white space that they are shown as.
@@ -94,7 +109,8 @@ mod tests {
         let header = HeaderFields::new(
             b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?= &\r\n <all>\r\nTo: b@example.com\r\n".to_vec(),
         );
-        let copy = |text: &[u8], charset, subtype| is_copy(text, charset, subtype, &header);
+        let fields = ShownFields::of(&header);
+        let copy = |text: &[u8], charset, subtype| fields.are_copied_by(text, charset, subtype);
         let utf8 = |text: &str| copy(text.as_bytes(), "utf-8", "plain");
         assert!(utf8("Subject: Gr\u{fc}\u{df}e & <all>\r\n\r\n"));
         assert!(utf8(
