@@ -85,5 +85,6 @@ impl Policy {
 
 /// The starter file: comments that show every key, and no rule.
 pub const STARTER: &str = include_str!("starter.toml");
+
 #[cfg(test)]
 mod tests;

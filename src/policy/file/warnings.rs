@@ -10,6 +10,7 @@ pub struct PolicyWarning {
     /// What is the matter.
     pub message: String,
 }
+
 impl Policy {
     /// Rules that can never match, or say nothing.
     pub fn warnings(&self) -> Vec<PolicyWarning> {
