@@ -180,6 +180,12 @@ pub(crate) fn from_carol() -> String {
         .replace("Bob <bob@example.com>", "Alice <alice@example.com>")
 }
 
+/// The boundary of a message that was signed here.
+pub(crate) fn boundary(signed: &str) -> &str {
+    let (_, rest) = signed.split_once("boundary=\"").unwrap();
+    rest.split_once('"').unwrap().0
+}
+
 /// The text with the line ends of Unix.
 pub(crate) fn lf(text: &str) -> String {
     text.replace("\r\n", "\n")

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::office::{MAIL, edit_object, finding, findings, from_carol, hold_the_contract};
+use crate::office::{
+    MAIL, boundary, edit_object, finding, findings, from_carol, hold_the_contract,
+};
 use crate::place::{Place, Run};
 
 /// Rules for every outcome.
@@ -338,13 +340,7 @@ fn inbound_mail_that_cannot_be_read_is_a_failure_with_a_reason() {
         ["bob@example.com: built-in default: reject"]
     );
     assert_eq!(findings(&document, "reject"), ["cms.encoding-invalid"]);
-    let boundary = signed
-        .split("boundary=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap();
+    let boundary = boundary(&signed);
     let close = format!("--{boundary}--");
     let third = format!("--{boundary}\r\n\r\nadded\r\n{close}");
     let broken = signed.replace(&close, &third);

@@ -3,7 +3,9 @@
 
 use serde_json::json;
 
-use crate::office::{MAIL, edit_object, finding, findings, from_carol, lf, replace_octets};
+use crate::office::{
+    MAIL, boundary, edit_object, finding, findings, from_carol, lf, replace_octets,
+};
 use crate::place::Place;
 
 #[test]
@@ -59,7 +61,7 @@ fn beside_content_that_is_not_signed() {
 }
 
 /// The message as a mailing list passes it on: as the first of two parts.
-fn with_footer(message: &str) -> String {
+pub(crate) fn with_footer(message: &str) -> String {
     let at = message.find("Content-Type").unwrap();
     format!(
         "{}Content-Type: multipart/mixed; boundary=list\r\n\r\n--list\r\n{}\r\n--list\r\n\
@@ -92,13 +94,7 @@ fn a_line_behind_the_last_delimiter_is_named_and_not_released() {
 fn parts_of_the_signed_structure_are_missing_or_added() {
     let place = Place::office();
     let signed = place.signed(MAIL);
-    let boundary = signed
-        .split("boundary=\"")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap();
+    let boundary = boundary(&signed);
     let delimiter = format!("--{boundary}");
     let close = format!("{delimiter}--");
     let three = signed.replace(&close, &format!("{delimiter}\r\n\r\nmore\r\n{close}"));

@@ -1,7 +1,7 @@
 //! A signed part inside a message that shows something else.
 
 use super::{UNSIGNED, entity, with_parts};
-use crate::office::{MAIL, finding, findings};
+use crate::office::{MAIL, boundary, finding, findings};
 use crate::place::Place;
 
 /// Holds that a message is rejected for this reason, which is about a part.
@@ -87,8 +87,7 @@ fn beside_a_second_one() {
 fn with_a_part_more_inside_the_signed_structure() {
     let place = Place::office();
     let signed = place.signed(MAIL);
-    let boundary = signed.split("boundary=\"").nth(1).unwrap();
-    let boundary = boundary.split('"').next().unwrap();
+    let boundary = boundary(&signed);
     let first = format!("--{boundary}\r\n");
     let before = signed.replacen(&first, &format!("{first}{UNSIGNED}\r\n{first}"), 1);
     place.rejects(&["verify"], &before, &["mail.signed-part-count"]);
@@ -133,8 +132,7 @@ fn under_a_second_content_type() {
 fn under_two_boundaries() {
     let place = Place::office();
     let signed = place.signed(MAIL);
-    let (_, rest) = signed.split_once("boundary=\"").unwrap();
-    let (boundary, _) = rest.split_once('"').unwrap();
+    let boundary = boundary(&signed);
     for second in [
         "boundary=other",
         "boundary*=other",

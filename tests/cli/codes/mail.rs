@@ -1,5 +1,4 @@
-use super::boundary;
-use crate::office::{MAIL, lf};
+use crate::office::{MAIL, boundary, lf};
 use crate::place::Place;
 
 #[test]

@@ -1,15 +1,7 @@
 use crate::attacks::element::object;
 use crate::office::{MAIL, edit_object};
 use crate::place::Place;
-
-/// The message as a list passes it on that adds a footer as a part.
-fn with_footer(message: &str) -> String {
-    let (header, entity) = message.split_at(message.find("Content-Type").unwrap());
-    format!(
-        "{header}Content-Type: multipart/mixed; boundary=list\r\n\r\n--list\r\n{entity}\r\n--list\r\n\
-         Content-Type: text/plain\r\n\r\nTo leave the list, write to it.\r\n--list--\r\n"
-    )
-}
+use crate::structures::with_footer;
 
 #[test]
 fn not_signed() {

@@ -51,9 +51,3 @@ impl Place {
         self.shows(code, "decrypt message.eml -o content.eml");
     }
 }
-
-/// The boundary of a message that was signed here.
-fn boundary(signed: &str) -> &str {
-    let (_, rest) = signed.split_once("boundary=\"").unwrap();
-    rest.split_once('"').unwrap().0
-}
