@@ -35,14 +35,21 @@ fn text(path: impl AsRef<Path>) -> String {
 
 /// All files below a directory with that extension, in order.
 fn files(directory: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = all_files(directory);
+    found.retain(|path| path.extension().is_some_and(|found| found == extension));
+    found
+}
+
+/// All files below a directory, in order.
+fn all_files(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let entries = std::fs::read_dir(directory)
         .unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
     for entry in entries {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(files(&path, extension));
-        } else if path.extension().is_some_and(|found| found == extension) {
+            found.extend(all_files(&path));
+        } else {
             found.push(path);
         }
     }

@@ -3,25 +3,8 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use crate::{files, project, text};
-
-/// The files below a directory, as paths in it.
-fn below(directory: &std::path::Path) -> BTreeSet<String> {
-    fn visit(directory: &std::path::Path, root: &std::path::Path, found: &mut BTreeSet<String>) {
-        for entry in std::fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                visit(&path, root, found);
-            } else {
-                let name = path.strip_prefix(root).unwrap();
-                found.insert(name.to_string_lossy().into_owned());
-            }
-        }
-    }
-    let mut found = BTreeSet::new();
-    visit(directory, directory, &mut found);
-    found
-}
+use crate::roff::pages;
+use crate::{all_files, project, text};
 
 #[test]
 fn the_script_installs_below_destdir_and_prefix() {
@@ -43,13 +26,16 @@ fn the_script_installs_below_destdir_and_prefix() {
     ]
     .map(|name| format!("{share}/{name}"))
     .into();
-    for section in ["1", "5", "7"] {
-        for page in files(&project("man"), section) {
-            let name = page.file_name().unwrap().to_string_lossy();
-            expected.insert(format!("{share}/man/man{section}/{name}"));
-        }
+    for page in pages() {
+        let name = page.file_name().unwrap().to_str().unwrap();
+        let (_, section) = name.rsplit_once('.').unwrap();
+        expected.insert(format!("{share}/man/man{section}/{name}"));
     }
-    assert_eq!(below(root.path()), expected);
+    let installed = all_files(root.path()).into_iter().map(|path| {
+        let name = path.strip_prefix(root.path()).unwrap();
+        name.to_str().unwrap().to_owned()
+    });
+    assert_eq!(installed.collect::<BTreeSet<_>>(), expected);
     // It says what it did, one path a line.
     let printed = String::from_utf8(output.stdout).unwrap();
     assert_eq!(printed.lines().count(), expected.len());

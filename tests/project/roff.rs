@@ -1,5 +1,15 @@
 //! Reading man pages as tests need them.
 
+use std::path::PathBuf;
+
+use crate::{files, project};
+
+/// All man pages.
+pub(crate) fn pages() -> Vec<PathBuf> {
+    let sections = ["1", "5", "7"].map(|section| files(&project("man"), section));
+    sections.concat()
+}
+
 /// The text of a line as it is read, without the escapes of roff.
 pub(crate) fn plain(line: &str) -> String {
     line.replace("\\&", "")
