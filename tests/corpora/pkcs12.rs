@@ -7,7 +7,7 @@ use std::path::Path;
 use smime::pki::certificate_file::FileKind;
 use smime::pki::pkcs12::{self, Contents, Pkcs12Error, Unreadable};
 
-use crate::corpora;
+use crate::{corpora, files_below};
 
 /// Files outside `pkcs12/passwords.tsv`: passphrase, keys, certificates.
 const OTHERS: [(&str, &str, usize, usize); 31] = [
@@ -168,27 +168,18 @@ fn a_wrong_passphrase_is_told_from_damage() {
     assert!(told_apart >= 40, "{told_apart}");
 }
 
-/// PKCS #12 files below a folder, by their names relative to it.
-fn files(folder: &Path, below: &str, found: &mut BTreeSet<String>) {
-    for entry in std::fs::read_dir(folder.join(below)).unwrap() {
-        let entry = entry.unwrap();
-        let name = format!("{below}{}", entry.file_name().to_str().unwrap());
-        if entry.file_type().unwrap().is_dir() {
-            files(folder, &format!("{name}/"), found);
-        } else if [".p12", ".pfx", ".p12.der"]
-            .iter()
-            .any(|end| name.ends_with(end))
-        {
-            found.insert(name);
-        }
-    }
-}
-
 #[test]
 fn no_file_is_left_out() {
     let Some(folder) = corpora() else { return };
-    let mut left = BTreeSet::new();
-    files(&folder, "", &mut left);
+    let names = files_below(&folder).into_iter().map(|path| {
+        let name = path.strip_prefix(&folder).unwrap();
+        name.to_str().unwrap().to_owned()
+    });
+    let is_pkcs12 = |name: &String| {
+        let ends = [".p12", ".pfx", ".p12.der"];
+        ends.iter().any(|end| name.ends_with(end))
+    };
+    let mut left: BTreeSet<String> = names.filter(is_pkcs12).collect();
     for case in cases(&folder) {
         left.remove(&case.file);
     }
