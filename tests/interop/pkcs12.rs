@@ -59,17 +59,22 @@ cells! {
     only_to_openssl_empty("", "", ""),
 }
 
+/// certutil and pk12util of NSS, with a database for them in the place.
+fn nss(place: &Place) -> Option<[Peer; 2]> {
+    let nss = Peer::cmsutil()?;
+    let [certutil, pk12util] = ["certutil", "pk12util"].map(|program| nss.beside(program));
+    let line = "-N -d sql:. --empty-password";
+    place.run(certutil, line, &[]).done();
+    Some([certutil, pk12util])
+}
+
 fn only_to_nss(options: &str, passphrase: &str) {
-    let Some(pk12util) = Peer::cmsutil().map(|nss| nss.beside("pk12util")) else {
-        return;
-    };
     let Some(place) = exported(options, passphrase) else {
         return;
     };
-    let certutil = pk12util.beside("certutil");
-    place
-        .run(certutil, "-N -d sql:. --empty-password", &[])
-        .done();
+    let Some([certutil, pk12util]) = nss(&place) else {
+        return;
+    };
     place
         .run(pk12util, "-i only.p12 -d sql:. -W", &[passphrase])
         .done();
@@ -300,14 +305,10 @@ fn theirs_openssl_key_under_scrypt() {
 
 /// NSS with the identity `rsa` writes `theirs.p12`.
 fn theirs_nss(options: &str, passphrase: &str) {
-    let Some(pk12util) = Peer::cmsutil().map(|nss| nss.beside("pk12util")) else {
+    let Some(place) = place() else { return };
+    let Some([_, pk12util]) = nss(&place) else {
         return;
     };
-    let Some(place) = place() else { return };
-    let certutil = pk12util.beside("certutil");
-    place
-        .run(certutil, "-N -d sql:. --empty-password", &[])
-        .done();
     of_openssl(&place, "-inkey rsa.key -noiter", PASSPHRASE).done();
     let line = "-i theirs.p12 -d sql:. -W";
     place.run(pk12util, line, &[PASSPHRASE]).done();

@@ -109,22 +109,25 @@ fn keys(index: usize) -> &'static PrivateKey {
 
 /// `O=Example`, a common name, and an address in the subject if there is one.
 fn name(common_name: &str, address: Option<&str>) -> Vec<u8> {
-    let mut name = DerWriter::new();
     let mut attributes = vec![
         (oid::ORGANIZATION_NAME, UTF8_STRING, "Example"),
         (oid::COMMON_NAME, UTF8_STRING, common_name),
     ];
     attributes.extend(address.map(|address| (oid::EMAIL_ADDRESS, IA5_STRING, address)));
-    name.sequence(|name| {
-        for (kind, tag, text) in attributes {
+    name_of(&attributes)
+}
+
+/// A Name of these attributes: each with its type and its kind of string, one in each RDN.
+fn name_of(attributes: &[(ObjectIdentifier, Tag, &str)]) -> Vec<u8> {
+    sequence(|name| {
+        for (id, tag, text) in attributes {
             name.nested(Tag::SET, |part| {
                 part.sequence(|attribute| {
-                    attribute.oid(&kind).element(tag, text.as_bytes());
+                    attribute.oid(id).element(*tag, text.as_bytes());
                 });
             });
         }
-    });
-    name.into_vec()
+    })
 }
 
 fn sequence(build: impl FnOnce(&mut DerWriter)) -> Vec<u8> {
@@ -278,19 +281,8 @@ impl Draft {
 
     fn name_constraints(&mut self, random: &mut Random) {
         let organization = |text: &str| {
-            let mut base = DerWriter::new();
-            base.nested(Tag::context(4), |base| {
-                base.sequence(|name| {
-                    name.nested(Tag::SET, |part| {
-                        part.sequence(|attribute| {
-                            attribute
-                                .oid(&oid::ORGANIZATION_NAME)
-                                .element(UTF8_STRING, text.as_bytes());
-                        });
-                    });
-                });
-            });
-            base.into_vec()
+            let name = name_of(&[(oid::ORGANIZATION_NAME, UTF8_STRING, text)]);
+            element(Tag::context(4), &name)
         };
         let bases = [
             general_name(1, b"example.com"),
