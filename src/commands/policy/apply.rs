@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::commands::Context;
 use crate::commands::batch::{FileArgs, Without};
-use crate::commands::policy::decided::{Decided, Judge, MessageArgs, Steps};
+use crate::commands::policy::decided::{Decided, Steps};
 use crate::commands::policy::delivery::{Copy, split, write_one};
+use crate::commands::policy::envelope::MessageArgs;
 use crate::commands::policy::explanation::Explanation;
+use crate::commands::policy::judge::Judge;
 use crate::commands::policy::log::Log;
 use crate::commands::policy::{mail_server, protecting, receiving};
 use crate::error::{CommandError, ExitStatus};

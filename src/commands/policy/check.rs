@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::Context;
-use crate::commands::policy::decided::{Judge, MessageArgs};
+use crate::commands::policy::envelope::MessageArgs;
 use crate::commands::policy::explanation::{Explanation, render_table};
+use crate::commands::policy::judge::Judge;
 use crate::error::{CommandError, ExitStatus};
 use crate::source::Source;
 use crate::stdio::input_name;

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::address::Address;
 use crate::commands::Context;
 use crate::commands::message::write_message;
-use crate::commands::policy::decided::no_recipient;
+use crate::commands::policy::envelope::no_recipient;
 use crate::error::{CommandError, ErrorKind};
 use crate::smime::SmimeError;
 use crate::source::Source;

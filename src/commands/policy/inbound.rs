@@ -2,10 +2,12 @@
 
 use crate::address::Address;
 use crate::commands::message::smime_error;
-use crate::commands::policy::decided::{Active, MessageArgs, Steps, author, no_recipient};
+use crate::commands::policy::decided::Steps;
+use crate::commands::policy::envelope::MessageArgs;
 use crate::commands::policy::explanation::{
     CertificateFacts, Explanation, RecipientRow, RuleRow, untried,
 };
+use crate::commands::policy::judge::{Active, author};
 use crate::error::CommandError;
 use crate::mail::Scan;
 use crate::policy::decision::{InboundAction, InboundFacts, Selection, conclude_inbound};
@@ -55,21 +57,9 @@ pub(super) fn decide(
         subject: &subject,
         header_values: &values,
     };
-    let mut recipients: Vec<Address> = Vec::new();
-    for address in match args.envelope_to.is_empty() {
-        true => header.to_and_cc(),
-        false => args.envelope_to.clone(),
-    } {
-        if !recipients.contains(&address) {
-            recipients.push(address);
-        }
-    }
-    if recipients.is_empty() {
-        return Err(no_recipient());
-    }
     // Recipients whose rules say the same share one verification.
     let mut copies: Vec<InboundCopy> = Vec::new();
-    for address in recipients {
+    for address in args.inbound_recipients(header)? {
         let selection = Selection::find(&active.policy, &occasion, &address);
         let actions = selection.actions();
         let profile = match selection.rule {

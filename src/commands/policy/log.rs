@@ -11,7 +11,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::commands::policy::decided::MessageArgs;
+use crate::commands::policy::envelope::MessageArgs;
 use crate::commands::policy::explanation::Explanation;
 use crate::error::{CommandError, ErrorKind};
 use crate::report::json;

@@ -2,10 +2,12 @@
 
 use crate::address::Address;
 use crate::commands::Context;
-use crate::commands::policy::decided::{Active, MessageArgs, Steps, author, no_recipient};
+use crate::commands::policy::decided::Steps;
+use crate::commands::policy::envelope::MessageArgs;
 use crate::commands::policy::explanation::{
     CertificateFacts, Explanation, RecipientRow, RuleRow, untried,
 };
+use crate::commands::policy::judge::{Active, author};
 use crate::error::CommandError;
 use crate::keystore::{Kind, Selection, StoredCertificate};
 use crate::mail::protection::AlreadyProtected;
@@ -51,10 +53,7 @@ pub(super) fn decide(
     signer
         .passed_over
         .retain(|passed| passed.stored.kind == Kind::Identity);
-    let recipients = recipients(&scan, args);
-    if recipients.is_empty() {
-        return Err(no_recipient());
-    }
+    let recipients = args.outbound_recipients(header)?;
     let subject = header.text("Subject").unwrap_or_default();
     let values =
         |name: &str| -> Vec<String> { header.all(name).map(|field| field.value()).collect() };
@@ -182,27 +181,4 @@ impl OutboundCopy {
     pub(super) fn is_same_message(&self, other: &OutboundCopy) -> bool {
         self.certificates.is_empty() && other.certificates.is_empty() && self.ends_as(other)
     }
-}
-
-/// All recipients of header and envelope, and whether this delivery goes to them.
-fn recipients(scan: &Scan, args: &MessageArgs) -> Vec<(Address, bool)> {
-    let header = &scan.root.header;
-    let mut recipients: Vec<(Address, bool)> = Vec::new();
-    let listed = header.to_and_cc().into_iter().chain(header.bcc());
-    for address in listed {
-        let delivered = args.envelope_to.is_empty() || args.envelope_to.contains(&address);
-        recipients.push((address, delivered));
-    }
-    recipients.extend(
-        args.envelope_to
-            .iter()
-            .map(|address| (address.clone(), true)),
-    );
-    let mut seen = Vec::new();
-    recipients.retain(|(address, _)| {
-        let is_new = !seen.contains(address);
-        seen.push(address.clone());
-        is_new
-    });
-    recipients
 }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::commands::Context;
 use crate::commands::message::smime_error;
-use crate::commands::policy::decided::Active;
 use crate::commands::policy::delivery::Copy;
+use crate::commands::policy::judge::Active;
 use crate::commands::policy::outbound::OutboundCopy;
 use crate::commands::signing::open_signer;
 use crate::crypto::key::RsaScheme;

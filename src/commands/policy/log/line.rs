@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::commands::context::clock;
-use crate::commands::policy::decided::MessageArgs;
+use crate::commands::policy::envelope::MessageArgs;
 use crate::commands::policy::explanation::{Explanation, RecipientRow};
 use crate::error::CommandError;
 use crate::report::json;

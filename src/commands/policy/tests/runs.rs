@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{Person, Store};
 use crate::cms::CertificateIdentifier;
-use crate::commands::policy::decided::Judge;
+use crate::commands::policy::judge::Judge;
 use crate::commands::policy::{Command, apply, check};
 use crate::commands::{self, Cli, Context};
 use crate::crypto::key::PrivateKey;
