@@ -62,10 +62,7 @@ pub(super) fn decide(
     for address in args.inbound_recipients(header)? {
         let selection = Selection::find(&active.policy, &occasion, &address);
         let actions = selection.actions();
-        let profile = match selection.rule {
-            Some(rule) => rule.overrides.apply(&active.profile),
-            None => active.profile.clone(),
-        };
+        let profile = active.profile_under(selection.rule);
         let known = copies
             .iter()
             .position(|copy| copy.actions == actions && copy.profile == profile);

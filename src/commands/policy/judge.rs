@@ -10,11 +10,11 @@ use crate::commands::policy::envelope::MessageArgs;
 use crate::commands::policy::explanation::Explanation;
 use crate::commands::policy::{inbound, outbound, policy_in_force};
 use crate::error::CommandError;
-use crate::keystore::{Keystore, Settings};
+use crate::keystore::Settings;
 use crate::mail::{self, FromField, HeaderFields, MailError};
 use crate::policy::file::Policy;
 use crate::policy::profile::{Profile, Switch};
-use crate::policy::rule::Direction;
+use crate::policy::rule::{Direction, Rule};
 use crate::reason::{Reason, Severity};
 use crate::source::Source;
 use crate::stdio::input_name;
@@ -34,17 +34,17 @@ pub(super) struct Active<'c> {
     pub(super) policy: Policy,
     /// The settings where no rule says otherwise.
     pub(super) profile: Profile,
+    /// The name that results are noted under, if one is set.
+    pub(super) authserv_id: Option<String>,
 }
 
 impl Active<'_> {
-    /// The settings of the keystore.
-    ///
-    /// # Errors
-    /// They are invalid (78).
-    pub(super) fn settings(&self) -> Result<Settings, CommandError> {
-        let keystore = self.lookups.keystore();
-        let settings = keystore.map(Keystore::settings).transpose()?;
-        Ok(settings.unwrap_or_default())
+    /// The settings under a rule, or where none matches.
+    pub(super) fn profile_under(&self, rule: Option<&Rule>) -> Profile {
+        match rule {
+            Some(rule) => rule.overrides.apply(&self.profile),
+            None => self.profile.clone(),
+        }
     }
 }
 
@@ -64,12 +64,17 @@ impl<'c> Judge<'c> {
                 let policy = policy_in_force(&keystore)?;
                 let mut lookups = Lookups::open(context, &[], &TrustArgs::default())?;
                 lookups.add_lists(args.revocation.lists(context)?);
-                let mut profile = lookups.profile()?;
+                let Settings {
+                    mut profile,
+                    authserv_id,
+                    ..
+                } = keystore.settings()?;
                 profile.revocation = args.revocation.mode(profile.revocation);
                 Some(Active {
                     lookups,
                     policy,
                     profile,
+                    authserv_id,
                 })
             }
         };

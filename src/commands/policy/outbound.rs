@@ -68,11 +68,9 @@ pub(super) fn decide(
         .map(|(address, _)| {
             let mut selection = active.lookups.select(address, Purpose::Encrypt, now)?;
             let rule = policy::decision::Selection::find(&active.policy, &occasion, address).rule;
-            let profile = rule.map(|rule| rule.overrides.apply(&active.profile));
-            let profile = profile.as_ref().unwrap_or(&active.profile);
             active
                 .lookups
-                .pass_over_revoked(&mut selection, now, profile);
+                .pass_over_revoked(&mut selection, now, &active.profile_under(rule));
             Ok(selection)
         })
         .collect::<Result<Vec<_>, CommandError>>()?;

@@ -55,10 +55,7 @@ pub(super) fn copies<'d>(
         })?;
         let message =
             PreparedMessage::read(edited).map_err(|error| smime_error(error, "protect", path))?;
-        let profile = match &copy.rule {
-            Some(rule) => rule.overrides.apply(&active.profile),
-            None => active.profile.clone(),
-        };
+        let profile = active.profile_under(copy.rule.as_ref());
         let recipients: Vec<RecipientCertificate> = copy
             .certificates
             .iter()

@@ -30,8 +30,7 @@ pub(super) fn copies<'d>(
     copies: &[InboundCopy],
     (active, path): (&Active<'_>, Option<&Path>),
 ) -> Result<Vec<Copy<'d>>, CommandError> {
-    let settings = active.settings()?;
-    let id = settings.authserv_id.unwrap_or_else(host_name);
+    let id = active.authserv_id.clone().unwrap_or_else(host_name);
     let delivered = copies
         .iter()
         .filter(|copy| copy.action != InboundAction::Reject);
