@@ -105,6 +105,15 @@ impl Context {
         std::mem::take(&mut *one.documents.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// How much people want to be told.
+    pub(super) fn detail(&self) -> Detail {
+        match (self.console().is_quiet(), self.console().is_verbose()) {
+            (true, _) => Detail::Answer,
+            (_, true) => Detail::Full,
+            _ => Detail::Brief,
+        }
+    }
+
     /// Reports a verdict: the document on stdout with `--json`, and the text for people on stderr.
     /// Returns how the process ends. The message itself is written before or after this.
     ///
@@ -117,13 +126,8 @@ impl Context {
         }
         let good = report.outcome == Outcome::Accepted;
         if !(good && self.console().is_quiet()) {
-            let detail = match (self.console().is_quiet(), self.console().is_verbose()) {
-                (true, _) => Detail::Answer,
-                (_, true) => Detail::Full,
-                _ => Detail::Brief,
-            };
-            self.console()
-                .text(&text::render(report, detail, self.console().has_color()));
+            let text = text::render(report, self.detail(), self.console().has_color());
+            self.console().text(&text);
         }
         Ok(match report.outcome {
             Outcome::Rejected => ExitStatus::REJECTED,

@@ -154,11 +154,7 @@ fn conclude(explanation: &Explanation, context: &Context) -> Result<ExitStatus, 
         context.print_document(&explanation.document(context))?;
     }
     let console = context.console();
-    let detail = match (console.is_quiet(), console.is_verbose()) {
-        (true, _) => Detail::Answer,
-        (_, true) => Detail::Full,
-        _ => Detail::Brief,
-    };
+    let detail = context.detail();
     // What is done as the policy says speaks for itself; what passes as it came does not.
     let is_plain = report.outcome == Outcome::Accepted && report.file.is_none();
     if report.outcome == Outcome::Rejected
