@@ -10,6 +10,7 @@ use crate::error::{CommandError, ErrorKind};
 use crate::nearest::find_nearest;
 use crate::source::Source;
 use crate::stdio::escape;
+use crate::stdio::output::parent;
 
 /// Names of a directory that are compared with a missing one.
 const NAMES: usize = 10_000;
@@ -76,10 +77,7 @@ pub fn read_whole(path: Option<&Path>, limit: usize) -> Result<Vec<u8>, CommandE
 
 /// What to try where there is no file at `path`: the nearest name beside it, if one is near.
 fn where_else(path: &Path) -> String {
-    let directory = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
+    let directory = parent(path);
     let Ok(entries) = directory.read_dir() else {
         let directory = escape(&directory.to_string_lossy()).into_owned();
         return format!("There is no directory `{directory}` that can be read.");

@@ -229,7 +229,8 @@ fn target_at(path: &Path) -> io::Result<Target> {
     Ok(Target::Regular(path))
 }
 
-pub(super) fn parent(path: &Path) -> &Path {
+/// The directory that the file at `path` is in.
+pub(crate) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),

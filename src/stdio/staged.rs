@@ -17,6 +17,8 @@ use rustix::fs::{AtFlags, CWD, OFlags, linkat};
 use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
+use super::output::parent;
+
 /// Where the names of open files are, by which one without a name can be given one.
 const DESCRIPTORS: &str = "/proc/self/fd";
 
@@ -42,7 +44,7 @@ pub(super) enum Staged {
 impl Staged {
     /// Makes an empty file for `target` with that mode, less the umask.
     pub(super) fn create(target: &Path, mode: u32) -> io::Result<Staged> {
-        let directory = super::output::parent(target);
+        let directory = parent(target);
         if Path::new(DESCRIPTORS).exists() {
             let unnamed = OpenOptions::new()
                 .read(true)

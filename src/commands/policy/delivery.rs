@@ -11,7 +11,7 @@ use crate::commands::policy::envelope::no_recipient;
 use crate::error::{CommandError, ErrorKind};
 use crate::smime::SmimeError;
 use crate::source::Source;
-use crate::stdio::{Access, Output, input_name};
+use crate::stdio::{Access, Output, input_name, parent};
 
 /// Writes a message.
 type WriteMessage<'d> = Box<dyn FnOnce(&mut dyn Write) -> Result<(), SmimeError> + 'd>;
@@ -88,10 +88,7 @@ pub(super) fn split(
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(cannot_create(error)),
     };
-    let parent = match directory.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
+    let parent = parent(directory);
     let staged = tempfile::Builder::new()
         .prefix(".smime-")
         .tempdir_in(parent)
