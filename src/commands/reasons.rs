@@ -7,6 +7,7 @@ use crate::error::{CommandError, ExitStatus};
 use crate::nearest::find_nearest;
 use crate::reason::{Reason, Severity};
 use crate::report::json::FORMAT;
+use crate::report::page::WIDTH;
 use crate::stdio::{Style, Table, Text};
 
 /// Explain the reason codes of reports.
@@ -135,7 +136,9 @@ fn explain(reason: Reason, text: &mut Text) {
         ("what the administrator can do", entry.administrator),
         ("example", entry.example),
     ] {
-        text.styled(Style::Head, name).end().paragraph(2, 80, value);
+        text.styled(Style::Head, name)
+            .end()
+            .paragraph(2, WIDTH, value);
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::stdio::{Style, Text};
 
 /// The columns of a line.
-const WIDTH: usize = 80;
+pub const WIDTH: usize = 80;
 
 /// A text that is put together fact by fact.
 pub struct Page<'a> {

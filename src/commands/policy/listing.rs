@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::policy::file::Policy;
 use crate::policy::rule::{Direction, Rule};
+use crate::report::page::WIDTH;
 use crate::stdio::{Style, Text};
 
 /// A rule of the list.
@@ -47,8 +48,8 @@ pub(in crate::commands) fn describe(rules: &[ListedRule], text: &mut Text) {
     for (index, rule) in rules.iter().enumerate() {
         text.styled(Style::Head, format_args!("{}. {}", index + 1, rule.name))
             .line(format_args!(" (line {})", rule.line))
-            .paragraph(3, 80, &format!("if {}", rule.conditions))
-            .paragraph(3, 80, &format!("then {}", rule.actions.join("; ")));
+            .paragraph(3, WIDTH, &format!("if {}", rule.conditions))
+            .paragraph(3, WIDTH, &format!("then {}", rule.actions.join("; ")));
     }
     if !rules.is_empty() {
         text.line("where no rule matches:");

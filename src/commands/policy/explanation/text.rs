@@ -1,16 +1,14 @@
 //! The explanation for people.
 
 use super::{CertificateFacts, Explanation, RecipientRow};
+use crate::commands::certificates::short;
 use crate::policy::rule::Direction;
 use crate::reason::Severity;
-use crate::report::page::Page;
+use crate::report::page::{Page, WIDTH};
 use crate::report::text::{Detail, decisive};
 use crate::report::{finding, layers};
 use crate::stdio::{Style, Table, Text};
 use crate::verdict::Outcome;
-
-/// The columns of a terminal.
-const WIDTH: usize = 80;
 
 /// The columns of the names of facts about a recipient.
 const NAMES: usize = 12;
@@ -91,7 +89,7 @@ impl CertificateFacts {
         match (&self.chosen, &self.not_after) {
             (Some(sha256), Some(not_after)) => format!(
                 "{}, {}, until {}",
-                &sha256[..16.min(sha256.len())],
+                short(sha256),
                 self.origin.unwrap_or_default(),
                 not_after.to_local_text()
             ),
@@ -106,8 +104,7 @@ impl CertificateFacts {
                 .iter()
                 .map(|finding| format!("{} [{}]", finding.summary(), finding.reason))
                 .collect();
-            let short = &sha256[..16.min(sha256.len())];
-            let line = format!("passed over {short}: {}", why.join("; "));
+            let line = format!("passed over {}: {}", short(sha256), why.join("; "));
             page.paragraph(indent, &line);
         }
     }
