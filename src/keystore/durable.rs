@@ -73,7 +73,7 @@ impl Scratch {
         match medium::create_new(path) {
             Ok(file) => {
                 self.give_away(&file);
-                file.sync_all().map_err(io_error("flush", path))?;
+                medium::flush(&file, path).map_err(io_error("flush", path))?;
                 sync_parent(path)?;
                 Ok(true)
             }
