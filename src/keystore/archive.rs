@@ -15,7 +15,6 @@
 //! archive comes from.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ use zeroize::Zeroizing;
 
 use super::Keystore;
 use super::durable::{self, Scratch};
-use super::error::{KeystoreError, io_error};
+use super::error::KeystoreError;
 use super::layout::{self, Generation};
 use super::repair::rebuild_index;
 use super::revocations::{last_crl_number, serial_named};
@@ -95,13 +94,7 @@ impl Archive {
 
     /// Adds the regular files in a directory, under `prefix`.
     fn add_all(&mut self, prefix: &str, dir: &Path) -> Result<(), KeystoreError> {
-        let entries = match fs::read_dir(dir) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(io_error("list", dir)(error)),
-        };
-        for entry in entries {
-            let path = entry.map_err(io_error("list", dir))?.path();
+        for path in durable::list(dir)? {
             let name = path.file_name().and_then(|name| name.to_str());
             let name = name.map(|name| format!("{prefix}{name}"));
             if let Some(name) = name.filter(|name| is_known(name)) {

@@ -3,12 +3,11 @@
 //! A CRL's file is named after its issuer and its scope, so that the next CRL of the same kind takes
 //! the place of the one before by one rename. Files hold DER, which is what large CRLs come in.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Keystore;
 use super::durable;
-use super::error::{KeystoreError, io_error};
+use super::error::KeystoreError;
 use super::layout::is_hex;
 use super::trust::subject_key;
 use super::view::View;
@@ -99,15 +98,9 @@ impl View {
     /// The files of CRLs whose names begin so.
     pub(super) fn list_paths(&self, prefix: &str) -> Result<Vec<PathBuf>, KeystoreError> {
         let dir = self.generation().lists();
-        let entries = match fs::read_dir(&dir) {
-            Ok(entries) => entries,
-            // A generation from before there were any.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(io_error("list", &dir)(error)),
-        };
         let mut paths = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(io_error("list", &dir))?.path();
+        // A generation from before there were any has no such directory.
+        for path in durable::list(&dir)? {
             match name_of(&path) {
                 Some(name) if name.starts_with(prefix) => paths.push(path),
                 Some(_) => {}

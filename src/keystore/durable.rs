@@ -249,6 +249,19 @@ pub(super) fn read_open(file: File, path: &Path, limit: usize) -> Result<Vec<u8>
     Ok(bytes)
 }
 
+/// The paths of what is in a directory; none if it is missing.
+pub(super) fn list(dir: &Path) -> Result<Vec<PathBuf>, KeystoreError> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(io_error("list", dir)(error)),
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    paths
+        .collect::<io::Result<_>>()
+        .map_err(io_error("list", dir))
+}
+
 /// `prefix` and 32 random hex digits.
 pub(super) fn random_name(prefix: &str) -> Result<String, KeystoreError> {
     let number = u128::from_be_bytes(random::array()?);

@@ -3,14 +3,13 @@
 //! A record stays when the certificate is removed: the CA's CRL has to list it until it expires, and
 //! one entry longer (RFC 5280 section 3.3).
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::Keystore;
 use super::durable;
-use super::error::{KeystoreError, io_error};
+use super::error::KeystoreError;
 use super::view::View;
 use super::writer::Writer;
 use crate::limits;
@@ -67,15 +66,9 @@ impl View {
     /// The files of all revocations, each with the serial number it is about.
     pub(super) fn revocation_files(&self) -> Result<Vec<(PathBuf, SerialNumber)>, KeystoreError> {
         let dir = self.generation().revocations();
-        let entries = match fs::read_dir(&dir) {
-            Ok(entries) => entries,
-            // A generation from before there were any.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(io_error("list", &dir)(error)),
-        };
         let mut found = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(io_error("list", &dir))?.path();
+        // A generation from before there were any has no such directory.
+        for path in durable::list(&dir)? {
             match serial_of(&path) {
                 Some(serial) => found.push((path, serial)),
                 None => self.damaged(&path, "it is not a file of the keystore"),
