@@ -6,6 +6,7 @@ use crate::commands::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::nearest::find_nearest;
 use crate::reason::{Reason, Severity};
+use crate::report::finding::style;
 use crate::report::json::FORMAT;
 use crate::report::page::WIDTH;
 use crate::stdio::{Style, Table, Text};
@@ -116,14 +117,9 @@ fn list(reasons: &[Reason], text: &mut Text) {
 
 fn explain(reason: Reason, text: &mut Text) {
     let entry = reason.entry();
-    let style = match entry.severity {
-        Severity::Reject => Style::Bad,
-        Severity::Warning => Style::Odd,
-        Severity::Info => Style::Plain,
-    };
     text.styled(Style::Head, reason.code())
         .add(" (")
-        .styled(style, entry.severity)
+        .styled(style(entry.severity), entry.severity)
         .add(")")
         .end();
     for (name, value) in [

@@ -5,16 +5,20 @@ use crate::report::page::Page;
 use crate::stdio::Style;
 use crate::verdict::{Finding, Place};
 
-/// Shows a finding; `place` is told behind its code.
-pub fn show(page: &mut Page<'_>, indent: usize, finding: &Finding, place: &str) {
-    let style = match finding.severity {
+/// How a severity looks.
+pub fn style(severity: Severity) -> Style {
+    match severity {
         Severity::Reject => Style::Bad,
         Severity::Warning => Style::Odd,
         Severity::Info => Style::Plain,
-    };
+    }
+}
+
+/// Shows a finding; `place` is told behind its code.
+pub fn show(page: &mut Page<'_>, indent: usize, finding: &Finding, place: &str) {
     page.text
         .add(format_args!("{:indent$}", ""))
-        .styled(style, finding.severity)
+        .styled(style(finding.severity), finding.severity)
         .line(format_args!(" {}{place}", finding.reason));
     let (indent, clause) = (indent + 2, finding.reason.entry().clause);
     page.paragraph(indent, &format!("{} ({clause})", finding.summary()));

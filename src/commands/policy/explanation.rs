@@ -55,6 +55,12 @@ pub(super) fn untried(selection: &Selection<'_>) -> Vec<(String, usize)> {
     rules.map(|rule| (rule.name.clone(), rule.line)).collect()
 }
 
+/// The codes of findings.
+pub(super) fn codes(findings: &[Finding]) -> Vec<&'static str> {
+    let codes = findings.iter().map(|finding| finding.reason.code());
+    codes.collect()
+}
+
 impl RuleRow {
     pub(super) fn of(selection: &Selection<'_>) -> Vec<RuleRow> {
         let trials = selection.trials.iter();

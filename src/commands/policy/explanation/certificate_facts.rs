@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::codes;
 use crate::keystore::Selection;
 use crate::reason::Severity;
 use crate::time::Time;
@@ -29,7 +30,7 @@ fn passed_over<S: serde::Serializer>(
     }
     serializer.collect_seq(rows.iter().map(|(sha256, findings)| Row {
         sha256,
-        codes: findings.iter().map(|f| f.reason.code()).collect(),
+        codes: codes(findings),
     }))
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::commands::context::clock;
 use crate::commands::policy::envelope::MessageArgs;
-use crate::commands::policy::explanation::{Explanation, RecipientRow};
+use crate::commands::policy::explanation::{Explanation, RecipientRow, codes};
 use crate::error::CommandError;
 use crate::report::json;
 use crate::time::Time;
@@ -61,11 +61,7 @@ impl<'a> Row<'a> {
             actions: &recipient.action,
             rejected: recipient.rejected,
             certificate: certificate.filter(|_| encrypts),
-            reasons: recipient
-                .findings
-                .iter()
-                .map(|finding| finding.reason.code())
-                .collect(),
+            reasons: codes(&recipient.findings),
         }
     }
 }
@@ -98,11 +94,7 @@ impl<'a> Line<'a> {
                 .chain(signers.map(|signer| signer.sha256.as_str()))
                 .collect(),
             recipients: explanation.recipients.iter().map(Row::of).collect(),
-            reasons: verdict
-                .findings
-                .iter()
-                .map(|finding| finding.reason.code())
-                .collect(),
+            reasons: codes(&verdict.findings),
             resend_would_pass: verdict.resend_would_pass,
         }
     }
