@@ -17,6 +17,9 @@ fn place() -> Place {
 #[test]
 fn certificates_are_valid_from_1950_and_beyond_2050() {
     let place = place();
+    let check = |time: &str, file: &str| {
+        place.run(["--time", time, "cert", "check", file, "--trust=root.pem"])
+    };
     for (time, code) in [
         ("1899-12-31T23:59:59Z", "cert.not-yet-valid"),
         ("1949-12-31T23:59:59Z", "cert.not-yet-valid"),
@@ -27,14 +30,7 @@ fn certificates_are_valid_from_1950_and_beyond_2050() {
         ("2050-01-01T00:00:01Z", "cert.expired"),
         ("9999-12-31T23:59:59Z", "cert.expired"),
     ] {
-        let run = place.run([
-            "--time",
-            time,
-            "cert",
-            "check",
-            "person.pem",
-            "--trust=root.pem",
-        ]);
+        let run = check(time, "person.pem");
         assert_eq!(run.status, i32::from(!code.is_empty()), "{time}: {run:?}");
         assert!(run.stderr.contains(code), "{time}: {run:?}");
     }
@@ -47,14 +43,7 @@ fn certificates_are_valid_from_1950_and_beyond_2050() {
         ("1899-12-31T12:00:00Z", 1),
         ("9999-12-31T23:59:59Z", 0),
     ] {
-        let run = place.run([
-            "--time",
-            time,
-            "cert",
-            "check",
-            "leaf.pem",
-            "--trust=root.pem",
-        ]);
+        let run = check(time, "leaf.pem");
         assert_eq!(run.status, status, "{time}: {run:?}");
     }
 }

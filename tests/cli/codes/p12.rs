@@ -2,20 +2,19 @@ use crate::attacks::element::Element;
 use crate::office::replace_octets;
 use crate::place::Place;
 
+/// A PKCS #12 file under that passphrase.
+fn exported(place: &Place, passphrase: &str, options: &[&str]) -> Vec<u8> {
+    let export = ["-k", "partner", "cert", "export", "carol@example.net"];
+    let environment = [("SMIME_FILE_PASSPHRASE", passphrase)];
+    let run = place.run_with(export.iter().chain(options), &environment, b"");
+    run.done().stdout
+}
+
 /// Holds what `smime cert import` shows of a PKCS #12 file that was changed.
 #[track_caller]
 fn import_shows(code: &str, change: impl FnOnce(&mut Vec<u8>)) {
     let place = Place::office();
-    let export = [
-        "-k",
-        "partner",
-        "cert",
-        "export",
-        "carol@example.net",
-        "--with-private-key",
-    ];
-    let environment = [("SMIME_FILE_PASSPHRASE", "of the file")];
-    let mut octets = place.run_with(export, &environment, b"").done().stdout;
+    let mut octets = exported(&place, "of the file", &["--with-private-key"]);
     change(&mut octets);
     place.write("carol.p12", octets);
     place.shows(code, "cert import carol.p12");
@@ -24,17 +23,7 @@ fn import_shows(code: &str, change: impl FnOnce(&mut Vec<u8>)) {
 #[test]
 fn wrong_passphrase() {
     let place = Place::office();
-    let export = [
-        "-k",
-        "partner",
-        "cert",
-        "export",
-        "carol@example.net",
-        "-o",
-        "carol.p12",
-    ];
-    let environment = [("SMIME_FILE_PASSPHRASE", "another one")];
-    place.run_with(export, &environment, b"").done();
+    place.write("carol.p12", exported(&place, "another one", &[]));
     place.shows("p12.wrong-passphrase", "cert import carol.p12");
 }
 
