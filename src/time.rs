@@ -4,11 +4,15 @@
 //! that a timestamp type does not cover; an instant is therefore a civil date and time in UTC, with
 //! a resolution of one second.
 
+mod asn1;
+
 use std::fmt;
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+
+pub use asn1::{Fraction, TimeType};
 
 /// An instant in UTC, to the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

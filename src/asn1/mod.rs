@@ -10,5 +10,4 @@ pub mod hex;
 pub mod oid;
 pub mod pem;
 pub mod tag;
-pub mod time;
 pub mod write;

@@ -21,7 +21,6 @@ use super::signing_certificate::CertificateHash;
 use super::signing_time;
 use crate::asn1::ber::{Element, Tag};
 use crate::asn1::oid;
-use crate::asn1::time as asn1_time;
 use crate::asn1::write::{self, DerWriter};
 use crate::crypto::content::ContentCipher;
 use crate::crypto::digest::DigestAlgorithm;
@@ -320,7 +319,7 @@ impl Attribute {
 
     /// The signing time (RFC 5652 section 11.3).
     pub(crate) fn for_signing_time(time: Time) -> Attribute {
-        Attribute::new(oid::SIGNING_TIME, asn1_time::encode(time))
+        Attribute::new(oid::SIGNING_TIME, signing_time::encode(time))
     }
 
     /// SMIMECapabilities, each given as its DER (RFC 8551 section 2.5.2).

@@ -6,25 +6,34 @@
 use der::asn1::AnyRef;
 use der::{Decode, Tag, Tagged};
 
-use crate::asn1::ber;
-use crate::asn1::time::{self, Fraction};
-use crate::time::Time;
+use crate::asn1;
+use crate::asn1::write::element;
+use crate::time::{Fraction, Time, TimeType};
 
 /// Reads a Time; `None` if it names no instant.
 pub(crate) fn decode(der: &[u8]) -> Option<Time> {
     let any = AnyRef::from_der(der).ok()?;
-    let tag = match any.tag() {
-        Tag::UtcTime => ber::Tag::UTC_TIME,
-        Tag::GeneralizedTime => ber::Tag::GENERALIZED_TIME,
+    let kind = match any.tag() {
+        Tag::UtcTime => TimeType::Utc,
+        Tag::GeneralizedTime => TimeType::Generalized,
         _ => return None,
     };
-    time::decode(tag, any.value(), Fraction::Dropped)
+    Time::parse_asn1(kind, any.value(), Fraction::Dropped)
+}
+
+/// Writes a Time.
+pub(crate) fn encode(time: Time) -> Vec<u8> {
+    let (kind, content) = time.to_asn1();
+    let tag = match kind {
+        TimeType::Utc => asn1::tag::Tag::UTC_TIME,
+        TimeType::Generalized => asn1::tag::Tag::GENERALIZED_TIME,
+    };
+    element(tag, content.as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::asn1::time::encode;
 
     fn read(tag: u8, text: &str) -> Option<String> {
         let der = [&[tag, text.len() as u8], text.as_bytes()].concat();

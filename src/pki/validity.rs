@@ -3,10 +3,8 @@
 use super::certificate::CertificateError;
 use super::fields::{Field, Fields, tag};
 use crate::asn1::tag::Tag;
-use crate::asn1::time::{self as asn1_time, Fraction};
-use crate::time::Time;
-
-pub(super) use crate::asn1::time::encode;
+use crate::asn1::write::element;
+use crate::time::{Fraction, Time, TimeType};
 
 /// Reads `Validity ::= SEQUENCE { notBefore Time, notAfter Time }`.
 pub(super) fn decode(der: &[u8]) -> Result<(Time, Time), CertificateError> {
@@ -24,12 +22,22 @@ pub(super) fn decode(der: &[u8]) -> Result<(Time, Time), CertificateError> {
 
 /// Reads a Time. Certificates of the 1990s have an offset or no seconds, and are read all the same.
 pub(super) fn time(field: Field<'_>) -> Option<Time> {
-    let tag = match field.tag {
-        tag::UTC_TIME => Tag::UTC_TIME,
-        tag::GENERALIZED_TIME => Tag::GENERALIZED_TIME,
+    let kind = match field.tag {
+        tag::UTC_TIME => TimeType::Utc,
+        tag::GENERALIZED_TIME => TimeType::Generalized,
         _ => return None,
     };
-    asn1_time::decode(tag, field.value, Fraction::Refused)
+    Time::parse_asn1(kind, field.value, Fraction::Refused)
+}
+
+/// Writes a Time.
+pub(super) fn encode(time: Time) -> Vec<u8> {
+    let (kind, content) = time.to_asn1();
+    let tag = match kind {
+        TimeType::Utc => Tag::UTC_TIME,
+        TimeType::Generalized => Tag::GENERALIZED_TIME,
+    };
+    element(tag, content.as_bytes())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("reason", &[]),
     ("time", &[]),
     ("verdict", &["address", "reason", "time"]),
-    ("asn1", &["limits", "time"]),
+    ("asn1", &["limits"]),
     ("crypto", &["asn1", "limits"]),
     ("spool", &["crypto", "limits"]),
     ("source", &["spool"]),
