@@ -217,6 +217,17 @@ fn whatever_goes_wrong_the_message_waits() {
         }
         assert_eq!(filter.sent(), []);
         let script = text(filter.path("filter"));
+        // Its child that takes the name away is killed: nothing may be written under that name.
+        let named = script.replacen("rm -f --", "sh -c 'kill -9 $$' --", 1);
+        assert_ne!(named, script);
+        std::fs::write(filter.path("filter"), named).unwrap();
+        assert_eq!(filter.run(&one, MESSAGE).status.code(), Some(75));
+        assert_eq!(filter.sent(), []);
+        for file in std::fs::read_dir(filter.path("spool")).unwrap() {
+            let path = file.unwrap().path();
+            assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+            std::fs::remove_file(path).unwrap();
+        }
         let missing = script.replace(env!("CARGO_BIN_EXE_smime"), "/nowhere/smime");
         std::fs::write(filter.path("filter"), missing).unwrap();
         filter.ends_in(75, &one, MESSAGE);
