@@ -10,7 +10,7 @@ use crate::mail::content_type::{ContentType, REPEATED};
 use crate::mail::entity::{Entity, Problem, Scan, TransferEncoding};
 use crate::mail::header::{HeaderField, HeaderFields, HeaderLine, octets_to_text};
 use crate::mail::lexer::Lexer;
-use crate::reason::Reason;
+use crate::reason::{Reason, Severity};
 use crate::verdict::Finding;
 
 /// What keeps a message from conforming to MIME; empty if it conforms.
@@ -83,26 +83,19 @@ fn is_version_1_0(body: &[u8]) -> bool {
     lexer.skip_cfws().is_ok() && lexer.is_at_end()
 }
 
+const NO_FIELD: &str = "a header line is neither a field nor folded";
+const SEPARATOR: &str = "the header starts with the `From ` line of a mailbox";
+
 /// The lines of the header.
 fn header(entity: &Entity, report: &mut dyn FnMut(Reason, &'static str, &[u8])) {
     let malformed = Reason::MailHeaderMalformed;
     for line in entity.header.lines() {
         match line {
             HeaderLine::Malformed(line) => {
-                report(
-                    malformed,
-                    "a header line is neither a field nor folded",
-                    line,
-                );
+                report(malformed, NO_FIELD, line);
                 break;
             }
-            HeaderLine::MailboxSeparator(line) => {
-                report(
-                    malformed,
-                    "the header starts with the `From ` line of a mailbox",
-                    line,
-                );
-            }
+            HeaderLine::MailboxSeparator(line) => report(malformed, SEPARATOR, line),
             HeaderLine::Field(_) => {}
         }
     }
@@ -123,21 +116,66 @@ fn header(entity: &Entity, report: &mut dyn FnMut(Reason, &'static str, &[u8])) 
     }
 }
 
-/// Why programs may differ in what an entity is: fields that say different things about it, or a
-/// parameter that does. `None` if all read it alike.
-pub fn ambiguity(entity: &Entity) -> Option<String> {
+/// Why programs may differ in what an entity is: they may end its header at another line, fields say
+/// different things about it, or a parameter does. `None` if all read it alike.
+///
+/// The `From ` line of a mailbox before a message is a warning: filters and mail servers put it
+/// there, and every program goes on behind it. At a line that is no field, Python's email package and
+/// mutt end the header and show the rest as text; OpenSSL, JavaMail and mail-parser go on.
+pub fn ambiguity(entity: &Entity) -> Option<Finding> {
+    let malformed = |why: String| Finding::new(Reason::MailHeaderMalformed).saying(why);
     let header = &entity.header;
+    let mut separator = None;
+    for line in header.lines() {
+        let (why, line) = match line {
+            HeaderLine::Field(_) => continue,
+            HeaderLine::MailboxSeparator(line) if entity.path.is_empty() => {
+                let finding = malformed(SEPARATOR.to_owned()).weighing(Severity::Warning);
+                separator = Some(finding.with("line", excerpt(line)).hinting(
+                    "Take the line away: it belongs to a mailbox file, not to the message.",
+                ));
+                continue;
+            }
+            HeaderLine::MailboxSeparator(line) => (SEPARATOR, line),
+            HeaderLine::Malformed(line) => (NO_FIELD, line),
+        };
+        let finding = malformed(why.to_owned()).with("line", excerpt(line));
+        return Some(finding.hinting(
+            "Programs that end the header at this line show something else than what was judged; \
+             find the relay or filter that put it there.",
+        ));
+    }
+    if let Some(why) = unreadable(entity) {
+        return Some(malformed(why.to_owned()));
+    }
     for name in ["Content-Type", "Content-Transfer-Encoding"] {
         let mut values = header.all(name).map(|field| field.value());
         let first = values.next();
         if values.any(|value| Some(value) != first) {
-            return Some(format!("there are several {name} fields"));
+            return Some(malformed(format!("there are several {name} fields")));
         }
     }
-    let content_type = header.first("Content-Type")?;
-    let (_, malformed) = ContentType::read(&content_type.unfolded());
-    let malformed = malformed.filter(|malformed| *malformed == REPEATED)?;
-    Some(format!("in the Content-Type field {malformed}"))
+    let repeated = header.first("Content-Type").and_then(|content_type| {
+        let (_, malformed) = ContentType::read(&content_type.unfolded());
+        malformed.filter(|malformed| *malformed == REPEATED)
+    });
+    match repeated {
+        Some(what) => Some(malformed(format!("in the Content-Type field {what}"))),
+        None => separator,
+    }
+}
+
+/// What keeps a header from being read to its end by every program; `None` if nothing does.
+pub(crate) fn unreadable(entity: &Entity) -> Option<&'static str> {
+    if entity.problems.contains(&Problem::HeaderTooLarge) {
+        Some("the header is too large to be read to its end")
+    } else if entity.header_facts.has_nul() {
+        Some("the header holds a NUL")
+    } else if entity.header_facts.bare_cr > 0 {
+        Some("the header holds a bare CR, which other programs read as a line end")
+    } else {
+        None
+    }
 }
 
 /// Content-Type, Content-Transfer-Encoding, and repeated fields.
@@ -205,33 +243,31 @@ fn structure(entity: &Entity, report: &mut dyn FnMut(Reason, &'static str)) {
             Problem::HeaderTooLarge | Problem::HeaderUnterminated => {}
         }
     }
-    if !entity.is_multipart() || entity.problems.contains(&Problem::TooDeep) {
-        return;
+    if let Some((reason, why)) = boundary(entity) {
+        report(reason, why);
     }
+}
+
+/// What keeps a multipart from being cut into its parts: no boundary, no delimiter, or no close
+/// delimiter (RFC 2046 section 5.1.1). `None` if nothing does, or it is no multipart.
+pub fn boundary(entity: &Entity) -> Option<(Reason, &'static str)> {
+    if !entity.is_multipart() || entity.problems.contains(&Problem::TooDeep) {
+        return None;
+    }
+    let missing = Reason::MailBoundaryMissing;
     match entity.content_type.boundary() {
-        None => report(
-            Reason::MailBoundaryMissing,
-            "a multipart has no boundary parameter",
-        ),
+        None => Some((missing, "a multipart has no boundary parameter")),
         Some(boundary) if boundary.len() > limits::BOUNDARY_LENGTH => {
-            report(
-                Reason::MailBoundaryMissing,
-                "the boundary is longer than a line",
-            );
+            Some((missing, "the boundary is longer than a line"))
         }
         Some(_) if entity.children.is_empty() => {
-            report(
-                Reason::MailBoundaryMissing,
-                "the delimiter of a multipart never occurs",
-            );
+            Some((missing, "the delimiter of a multipart never occurs"))
         }
-        Some(_) if !entity.closed => {
-            report(
-                Reason::MailBoundaryUnterminated,
-                "a multipart has no close delimiter",
-            );
-        }
-        Some(_) => {}
+        Some(_) if !entity.closed => Some((
+            Reason::MailBoundaryUnterminated,
+            "a multipart has no close delimiter",
+        )),
+        Some(_) => None,
     }
 }
 
@@ -321,22 +357,38 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_programs_read_differently_are_ambiguous() {
+    fn headers_that_programs_read_differently_are_ambiguous() {
+        let reject = Some(Severity::Reject);
         for (header, ambiguous) in [
-            ("Content-Type: a/b; x=y", false),
-            ("Content-Type: a/b; x=y; bad", false),
-            ("Content-Type: a/b\nContent-Type: a/b", false),
-            ("Content-Type: a/b\nContent-Type: a/c", true),
+            ("Content-Type: a/b; x=y", None),
+            ("Content-Type: a/b; x=y; bad", None),
+            ("Content-Type: a/b\nContent-Type: a/b", None),
+            ("Content-Type: a/b\nContent-Type: a/c", reject),
             (
                 "Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64",
-                true,
+                reject,
             ),
-            ("Content-Type: a/b; bad; x=y; x=z", true),
-            ("Content-Type: a/b; boundary=y; boundary*=z", true),
-            ("Content-Type: a/b; name=y; name*=z", false),
+            ("Content-Type: a/b; bad; x=y; x=z", reject),
+            ("Content-Type: a/b; boundary=y; boundary*=z", reject),
+            ("Content-Type: a/b; name=y; name*=z", None),
+            ("A: b\nno field\nContent-Type: a/b", reject),
+            ("A: b\n: no name\nContent-Type: a/b", reject),
+            ("A: b\n>From c\nContent-Type: a/b", reject),
+            ("A: b\nFrom c\nContent-Type: a/b", reject),
+            ("From c\nFrom c\nContent-Type: a/b", reject),
+            ("From c\n d\nContent-Type: a/b", reject),
+            ("From c\nContent-Type: a/b", Some(Severity::Warning)),
+            ("From c\nContent-Type: a/b\nContent-Type: a/c", reject),
+            ("A: \0\nContent-Type: a/b", reject),
+            ("A: b\rc\nContent-Type: a/b", reject),
         ] {
-            let scan = scan_reader(format!("{header}\n\nbody").as_bytes()).unwrap();
-            assert_eq!(ambiguity(&scan.root).is_some(), ambiguous, "{header}");
+            let mut scan = scan_reader(format!("{header}\n\nbody").as_bytes()).unwrap();
+            let severity = |entity: &Entity| ambiguity(entity).map(|finding| finding.severity);
+            assert_eq!(severity(&scan.root), ambiguous, "{header}");
+            // No mailbox puts its line before a part.
+            scan.root.put_under("1");
+            let part = ambiguous.and(reject);
+            assert_eq!(severity(&scan.root), part, "{header}");
         }
     }
 

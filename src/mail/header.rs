@@ -72,7 +72,7 @@ impl HeaderFields {
                     raw: line,
                     colon,
                 }),
-                None if is_first && line.starts_with(b"From ") => {
+                None if is_first && is_mailbox_separator(line) => {
                     HeaderLine::MailboxSeparator(line)
                 }
                 None => HeaderLine::Malformed(line),
@@ -204,6 +204,12 @@ fn parse_name(line: &[u8]) -> Option<(&str, usize)> {
     legal.then(|| std::str::from_utf8(name).ok().map(|name| (name, colon)))?
 }
 
+/// One line: where a mailbox reader takes it away, a continuation of it would stand first.
+fn is_mailbox_separator(line: &[u8]) -> bool {
+    line.starts_with(b"From ")
+        && memchr::memchr(b'\n', line).is_none_or(|end| end + 1 == line.len())
+}
+
 /// Whether the line is a header field, or at the top of a message the `From ` line of a mailbox
 /// file.
 pub(crate) fn starts_header(line: &[u8]) -> bool {
@@ -280,6 +286,26 @@ mod tests {
                 .lines()
                 .any(|l| l == HeaderLine::Malformed(b"bad line\r\n more\r\n"))
         );
+    }
+
+    #[test]
+    fn only_the_first_line_can_separate_messages_of_a_mailbox() {
+        let separators = |text| {
+            let header = header(text);
+            let separates = |line| matches!(line, HeaderLine::MailboxSeparator(_));
+            header.lines().filter(|line| separates(*line)).count()
+        };
+        assert_eq!(separators("From a\nA: b\n"), 1);
+        assert_eq!(separators("From a"), 1);
+        for text in [
+            "A: b\nFrom a\n",
+            "From a\n b\nA: b\n",
+            ">From a\nA: b\n",
+            "From: a\n",
+        ] {
+            assert_eq!(separators(text), 0, "{text}");
+        }
+        assert_eq!(separators("From a\nFrom a\n"), 1);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! be in the certificate; neither Sender nor a certificate without addresses will do.
 
 use crate::address::Address;
-use crate::mail::entity::Problem;
+use crate::mail::conformance::unreadable;
 use crate::mail::header::HeaderLine;
 use crate::mail::{Entity, FromField, HeaderFields};
 use crate::pki::Certificate;
@@ -105,17 +105,11 @@ pub(super) fn ambiguity(message: &Entity) -> Option<Finding> {
         }
         _ => false,
     };
-    let what = if message.problems.contains(&Problem::HeaderTooLarge) {
-        "the header is too large to be read to its end"
-    } else if message.header_facts.has_nul() {
-        "the header holds a NUL"
-    } else if message.header_facts.bare_cr > 0 {
-        "the header holds a bare CR, which other programs read as a line end"
-    } else if message.header.lines().any(is_hidden_from) {
-        "the header holds a From field that is broken before its colon"
-    } else {
-        return None;
+    let hidden = || {
+        let is_hidden = message.header.lines().any(is_hidden_from);
+        is_hidden.then_some("the header holds a From field that is broken before its colon")
     };
+    let what = unreadable(message).or_else(hidden)?;
     Some(Finding::new(Reason::MailHeaderMalformed).saying(what))
 }
 

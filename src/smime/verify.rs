@@ -123,7 +123,8 @@ impl VerifyRequest<'_> {
         let author = Author::find(shown.as_ref(), self.expected, &mut findings);
         findings.extend(self.outside(chain, header.as_ref()));
         if self.expected.is_none() {
-            let message = chain.message.as_ref();
+            // Where the header makes the structure of a layer, that was found already.
+            let message = chain.message.as_ref().filter(|_| !is_malformed(&findings));
             findings.extend(message.and_then(|(_, scan)| ambiguity(&scan.root)));
             let protected = chain.protected.as_ref();
             findings.extend(protected.and_then(|protected| ambiguity(&protected.content.entity)));
@@ -304,6 +305,14 @@ impl VerifyRequest<'_> {
             SignatureRelease::Keep => Release::with_layer(chain, outermost),
         }
     }
+}
+
+/// Whether a header that cannot be parsed rejects already.
+fn is_malformed(findings: &[Finding]) -> bool {
+    let is_malformed = |finding: &Finding| {
+        finding.reason == Reason::MailHeaderMalformed && finding.severity == Severity::Reject
+    };
+    findings.iter().any(is_malformed)
 }
 
 /// Whether nothing rejects but a rollover, which stores or holds the new certificate.

@@ -95,8 +95,9 @@ fn with_a_header_that_hides_a_from_field() {
     ] {
         let hidden = signed.replace(line, hidden);
         place.rejects(&["verify"], &hidden, &["mail.header-malformed"]);
+        // Where such a header ends, programs do not agree on either, whoever the author is.
         let expected = ["verify", "--expect", "alice@example.com"];
-        assert_eq!(place.filter(&expected, &hidden).status, 0, "{hidden}");
+        place.rejects(&expected, &hidden, &["mail.header-malformed"]);
     }
     let large = format!(
         "X-Large: {}\r\nFrom: mallory@example.com\r\nSubject:",
@@ -109,17 +110,6 @@ fn with_a_header_that_hides_a_from_field() {
         (run.status, findings(&run.json(), "reject")),
         (1, codes.to_vec())
     );
-    // A line that a mailbox or a broken relay left behind hides nobody.
-    for (line, with) in [
-        (
-            "From: Alice",
-            "From alice@example.com Tue Nov 24 08:00:00 2026\r\nFrom: Alice",
-        ),
-        ("Subject:", ">From somebody\r\nSubject:"),
-    ] {
-        let run = place.filter(&["verify"], &signed.replacen(line, with, 1));
-        assert_eq!(run.status, 0, "{run:?}");
-    }
 }
 
 #[test]

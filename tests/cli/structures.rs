@@ -60,6 +60,43 @@ fn beside_content_that_is_not_signed() {
     place.rejects(&["verify"], &encrypted, &["smime.not-signed"]);
 }
 
+#[test]
+fn without_what_cuts_it_into_parts() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let boundary = boundary(&signed);
+    let unterminated = signed.replace(&format!("\r\n--{boundary}--\r\n"), "\r\n");
+    let (whole, rest) = signed.split_at(signed.find("\r\n--").unwrap());
+    let (first, _) = rest.rsplit_once(&format!("\r\n--{boundary}\r\n")).unwrap();
+    for (message, code, why) in [
+        (
+            signed.replacen(boundary, "another", 1),
+            "mail.boundary-missing",
+            "the delimiter of a multipart never occurs",
+        ),
+        (
+            signed.replacen("boundary=", "border=", 1),
+            "mail.boundary-missing",
+            "a multipart has no boundary parameter",
+        ),
+        (
+            whole.to_owned(),
+            "mail.boundary-missing",
+            "the delimiter of a multipart never occurs",
+        ),
+        (
+            format!("{whole}{first}"),
+            "mail.boundary-unterminated",
+            "a multipart has no close delimiter",
+        ),
+    ] {
+        let document = place.rejects(&["verify"], &message, &[code]);
+        assert_eq!(finding(&document, code)["summary"], why);
+    }
+    // What is left out behind the signature hides nothing.
+    place.filter(&["-q", "verify"], &unterminated).done();
+}
+
 /// The message as a mailing list passes it on: as the first of two parts.
 pub(crate) fn with_footer(message: &str) -> String {
     let at = message.find("Content-Type").unwrap();

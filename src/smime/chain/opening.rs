@@ -121,10 +121,9 @@ impl Chain {
     fn entity(&mut self, at: EntityAt, keys: &dyn KeyLookup) -> Result<Step, SmimeError> {
         let protection = mail::protection(&at.entity);
         if !matches!(protection, Protection::Pgp | Protection::None)
-            && let Some(why) = mail::conformance::ambiguity(&at.entity)
+            && let Some(finding) = mail::conformance::ambiguity(&at.entity)
         {
             // Somebody else's program may show what is neither signed nor encrypted.
-            let finding = Finding::new(Reason::MailHeaderMalformed).saying(why);
             self.findings.push(finding.at(self.next_place()));
         }
         match protection {
@@ -144,11 +143,11 @@ impl Chain {
             }
             Protection::SignedPartCount { count } => {
                 // A message that was cut lacks a part too, and that it was cut is what helps.
-                let reason = match at.entity.closed {
-                    true => Reason::MailSignedPartCount,
-                    false => Reason::MailBoundaryUnterminated,
+                let finding = match mail::conformance::boundary(&at.entity) {
+                    Some((reason, why)) => Finding::new(reason).saying(why),
+                    None => Finding::new(Reason::MailSignedPartCount),
                 };
-                let finding = Finding::new(reason).at(self.next_place());
+                let finding = finding.at(self.next_place());
                 self.findings.push(finding.with("parts", count));
                 Ok(ControlFlow::Break(None))
             }

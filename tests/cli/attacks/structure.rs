@@ -1,6 +1,7 @@
 //! A signed part inside a message that shows something else.
 
 use super::{UNSIGNED, entity, with_parts};
+use crate::compression::compressed;
 use crate::office::{MAIL, boundary, finding, findings};
 use crate::place::Place;
 
@@ -126,6 +127,86 @@ fn under_a_second_content_type() {
     let (header, body) = encrypted.split_at(at);
     let after = format!("{header}Content-Transfer-Encoding: 7bit\r\n{body}");
     place.rejects(&["decrypt"], &after, &["mail.header-malformed"]);
+}
+
+/// Lines at which programs end a header, that others pass over.
+const NO_FIELDS: &[&str] = &[
+    "this is no field",
+    "Send the money: to Mallory",
+    ": a field without a name",
+    "X-\u{c4}: a name that is not ASCII",
+    ">From alice@example.com Tue Nov 24 08:00:00 2026",
+    "From alice@example.com Tue Nov 24 08:00:00 2026",
+];
+
+/// The message or entity with a line more at the end of its header.
+fn with_line(message: &str, line: &str) -> String {
+    message.replacen("\r\n\r\n", &format!("\r\n{line}\r\n\r\n"), 1)
+}
+
+#[test]
+fn under_a_header_that_ends_at_a_line_that_is_no_field() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    let opaque = place.made(&["sign", "--opaque"], MAIL);
+    let encrypted = place.made(&["encrypt"], MAIL);
+    let code = "mail.header-malformed";
+    for line in NO_FIELDS {
+        for (command, message) in [
+            (&["verify"][..], &signed),
+            (&["verify", "--expect", "alice@example.com"], &signed),
+            (&["verify"], &opaque),
+            (&["decrypt"], &encrypted),
+        ] {
+            let document = place.rejects(command, &with_line(message, line), &[code]);
+            assert_eq!(finding(&document, code)["detail"]["line"], *line);
+        }
+    }
+    let message = with_line(&signed, NO_FIELDS[0]);
+    for (command, status) in [
+        (&["inspect", "--json"][..], 0),
+        (&["policy", "check", "--direction=inbound", "--json"], 1),
+        (&["policy", "apply", "--direction=inbound", "--json"], 1),
+    ] {
+        let run = place.filter(command, &message);
+        assert_eq!(run.status, status, "{command:?}");
+        assert_eq!(findings(&run.json(), "reject"), [code], "{command:?}");
+    }
+}
+
+#[test]
+fn under_a_header_inside_that_ends_at_a_line_that_is_no_field() {
+    let place = Place::office();
+    // Nobody signed the header of a signed entity, wherever that stands.
+    let signed = place.signed(MAIL);
+    for line in NO_FIELDS {
+        let inside = with_line(entity(&signed), line);
+        let code = "mail.header-malformed";
+        place.rejects(&["verify"], &compressed(inside.as_bytes()), &[code]);
+        let first = format!("From somebody\r\n{}", entity(&signed));
+        place.rejects(&["verify"], &compressed(first.as_bytes()), &[code]);
+    }
+    let inside = compressed(entity(&signed).as_bytes());
+    place.filter(&["-q", "verify"], &inside).done();
+}
+
+#[test]
+fn behind_the_line_of_a_mailbox() {
+    let place = Place::office();
+    let separator = "From alice@example.com Tue Nov 24 08:00:00 2026\r\n";
+    let signed = format!("{separator}{}", place.signed(MAIL));
+    place.accepts_with(&["verify"], &signed, "warning", "mail.header-malformed");
+    let released = String::from_utf8(place.read("out.eml")).unwrap();
+    assert_eq!(released, format!("{separator}{MAIL}"));
+    let encrypted = format!(
+        "{separator}{}",
+        place.made(&["encrypt", "--cipher=aes-256-gcm"], MAIL)
+    );
+    place.accepts_with(&["decrypt"], &encrypted, "warning", "mail.header-malformed");
+    for more in [separator, " continued\r\n"] {
+        let several = signed.replacen(separator, &format!("{separator}{more}"), 1);
+        place.rejects(&["verify"], &several, &["mail.header-malformed"]);
+    }
 }
 
 #[test]
