@@ -20,7 +20,8 @@ use crate::mail::{HeaderField, HeaderFields};
 use confidentiality::outside;
 pub use reading::{ComparedField, Outside, ProtectedHeader, Scheme, is_superseded};
 
-/// The parameter of Content-Type that marks a payload with protected fields (RFC 9788 section 2.1).
+/// The parameter of Content-Type that marks a payload with protected fields (RFC 9788 section
+/// 2.1.1).
 pub(super) const HP: &str = "hp";
 
 /// The parameter of the older draft with the same purpose.

@@ -61,7 +61,7 @@ def protection(name, value, hp, written, is_encrypted, is_signed):
 
 
 class WithoutDisplay(HTMLParser):
-    """Leaves out the first div of the class (section 4.5.3.3)."""
+    """Leaves out the first div of the class (section 4.5.3)."""
 
     def __init__(self):
         super().__init__(convert_charrefs=False)

@@ -1,5 +1,5 @@
 //! The legacy display element: obscured fields shown in the text of the message, for programs that
-//! do not read protected fields (RFC 9788 sections 4.5.3 and 5.2.2 to 5.2.4).
+//! do not read protected fields (RFC 9788 sections 4.5.3, 5.2.2 and 5.2.3).
 //!
 //! It stands at the start of each main body part, whose Content-Type has the parameter
 //! `hp-legacy-display`. Programs that read protected fields leave it out, and so does this one if it
@@ -176,7 +176,7 @@ fn find(octets: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
     memchr::memmem::find(octets.get(from..)?, wanted).map(|at| from + at)
 }
 
-/// The parts that are the text of a message (RFC 9788 section 5.2.4): no attachments, no later
+/// The parts that are the text of a message (RFC 9787 section 7.1): no attachments, no later
 /// parts, nothing that is protected itself.
 pub(crate) fn main_bodies(entity: &Entity) -> Vec<&Entity> {
     let disposition = entity.header.first("Content-Disposition");
