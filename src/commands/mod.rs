@@ -25,6 +25,7 @@ mod issuing;
 mod keystore;
 mod keystore_error;
 mod lookup;
+mod memory;
 mod message;
 mod passphrase;
 mod policy;
@@ -143,6 +144,7 @@ impl Command {
 
 /// Runs the program with `arguments`, the name of the program first.
 pub fn run(arguments: Vec<OsString>) -> ExitStatus {
+    memory::keep_private();
     let for_mail_server = policy::mail_server::is_meant(&arguments);
     if for_mail_server {
         // Where the system has nothing left for it, the mail is filtered all the same.

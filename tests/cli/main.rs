@@ -38,6 +38,7 @@ mod keystores;
 mod kills;
 mod legacy_display;
 mod media;
+mod memory;
 mod messages;
 mod office;
 mod paths;

@@ -12,7 +12,7 @@ use crate::office::MAIL;
 use crate::place::Place;
 
 /// Users that nobody is.
-const SERVICE: u32 = 64_001;
+pub(crate) const SERVICE: u32 = 64_001;
 const STRANGER: u32 = 64_002;
 
 /// A file system of its own, mounted where one process alone sees it, and reached through that
@@ -88,7 +88,7 @@ impl Drop for Medium {
     }
 }
 
-fn is_superuser() -> bool {
+pub(crate) fn is_superuser() -> bool {
     fs::metadata("/proc/self").unwrap().uid() == 0
 }
 
