@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Makes first inputs for the fuzz targets from messages and certificates made elsewhere.
+"""Makes first inputs for the fuzz targets from messages and certificates made elsewhere, and dictionaries
+from the source.
 
 usage: seeds.py FOLDER        FOLDER: as the tests of `tests/corpora` read it
 
-They go to `corpus/TARGET` beside this file, where cargo-fuzz looks for them. Nothing of it is a part of
-the project.
+Inputs go to `corpus/TARGET` beside this file, where cargo-fuzz looks for them, and the words of a format
+to `dictionaries/TARGET`, where `run.sh` does. Nothing of it is a part of the project.
 """
 
 import base64
@@ -14,6 +15,7 @@ import re
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
+SOURCE = HERE.parent / "src"
 LARGEST = 64 << 10
 
 # What an object is, by the encoding of its content type.
@@ -26,6 +28,10 @@ CONTENT_TYPES = {
 MESSAGES = ["entity_scanner", "header_fields", "canonical_form", "transfer_encoding", "structure",
             "verify", "decrypt"]
 WITH_CHOICE = ["sign_verify", "encrypt_decrypt"]
+OBJECTS = ["ber_reader", "signed_data", "enveloped_data", "auth_enveloped_data", "cms_object",
+           "certificate", "certificate_list", "certificate_file", "pkcs12", "certification_path"]
+LITERAL = re.compile(r'b?"([A-Za-z][A-Za-z0-9 :/=;._-]{1,30})"')
+OID = re.compile(r'"([0-2](?:\.[0-9]+){3,})"')
 PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s+([A-Za-z0-9+/=\s]+)-----END")
 BASE64_BODY = re.compile(rb"\r?\n\r?\n((?:[A-Za-z0-9+/=]{40,}\r?\n)+[A-Za-z0-9+/=]*)")
 
@@ -103,18 +109,55 @@ def store_file(path):
             store_object(body)
 
 
+def base_128(arc):
+    octets = [arc & 0x7F]
+    while arc := arc >> 7:
+        octets.insert(0, 0x80 | arc & 0x7F)
+    return octets
+
+
+def encoded_oid(dotted):
+    first, second, *arcs = map(int, dotted.split("."))
+    octets = bytes(octet for arc in [40 * first + second, *arcs] for octet in base_128(arc))
+    return bytes([0x06, len(octets)]) + octets
+
+
+def words(folder):
+    """The short texts in the code that reads a format: what it looks for is among them."""
+    for path in sorted((SOURCE / folder).rglob("*.rs")):
+        if "test" not in str(path):
+            for literal in LITERAL.findall(path.read_text()):
+                yield literal.encode()
+
+
+def identifiers():
+    for path in sorted(SOURCE.rglob("*.rs")):
+        for dotted in OID.findall(path.read_text()):
+            yield encoded_oid(dotted)
+
+
+def store_dictionary(targets, entries):
+    folder = HERE / "dictionaries"
+    folder.mkdir(exist_ok=True)
+    lines = {'"' + "".join(f"\\x{octet:02x}" for octet in entry) + '"\n' for entry in entries}
+    for target in targets:
+        (folder / target).write_text("".join(sorted(lines)))
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     for path in sorted(pathlib.Path(sys.argv[1]).rglob("*")):
         if path.is_file() and path.suffix not in {".md", ".tsv", ".json"}:
             store_file(path)
-    source = HERE.parent / "src" / "policy" / "starter.toml"
-    starter = source.read_text()
+    starter = (SOURCE / "policy" / "starter.toml").read_text()
     store("policy_file", starter.encode())
     store("policy_file", re.sub(r"(?m)^# ?(?=\[|[a-z-]+ = )", "", starter).encode())
-    for choice in range(32):
-        store("keystore_files", bytes([choice]) + b"origin = \"imported\"\n")
+    store("policy_file", (HERE.parent / "examples/postfix/policy.toml").read_bytes())
+    store_dictionary(MESSAGES + WITH_CHOICE, words("mail"))
+    store_dictionary(OBJECTS, identifiers())
+    store_dictionary(["policy_file"], words("policy"))
+    store_dictionary(["keystore_files"], [*words("policy"), *words("keystore")])
     for target in sorted((HERE / "corpus").iterdir()):
         print(f"{target.name}: {sum(1 for _ in target.iterdir())}")
 

@@ -7,31 +7,13 @@ use smime::crypto::digest::WeakDigests;
 use smime::crypto::key::Signed;
 use smime::pki::{Certificate, CertificatePool, PathRequest, PolicyInputs, Purpose, validate_path};
 
+use super::octets::Octets;
 use super::world::{key, time};
 
 const ECDSA_WITH_SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 
 /// Certificates of one hierarchy.
 const CERTIFICATES: usize = 8;
-
-/// Reads the input octet by octet; zeros follow it.
-struct Octets<'a>(&'a [u8]);
-
-impl<'a> Octets<'a> {
-    fn next(&mut self) -> u8 {
-        let Some((&first, rest)) = self.0.split_first() else {
-            return 0;
-        };
-        self.0 = rest;
-        first
-    }
-
-    fn take(&mut self, count: usize) -> &'a [u8] {
-        let (taken, rest) = self.0.split_at(count.min(self.0.len()));
-        self.0 = rest;
-        taken
-    }
-}
 
 /// A path that is trusted ends in the anchor, and each of its signatures is that of the next
 /// certificate's key.
@@ -40,7 +22,7 @@ pub(crate) fn certification_path(octets: &[u8]) {
     let mut certificates = Vec::new();
     for _ in 0..CERTIFICATES {
         certificates.extend(certificate(&mut octets));
-        if octets.0.is_empty() {
+        if octets.is_empty() {
             break;
         }
     }

@@ -94,6 +94,12 @@ pub(crate) fn keystore_files(octets: &[u8]) {
     assert_eq!(look(&template.root), Some(1));
 }
 
+/// Each file of the keystore as it is.
+pub(crate) fn untouched() -> impl Iterator<Item = Vec<u8>> {
+    let files = TEMPLATE.files.iter().zip(0_u8..);
+    files.map(|(path, choice)| [&[choice], &fs::read(path).unwrap_or_default()[..]].concat())
+}
+
 fn write(path: &Path, content: &[u8]) {
     fs::write(path, content).unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();

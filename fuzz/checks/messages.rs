@@ -3,27 +3,27 @@
 use std::io;
 
 use smime::address::Address;
-use smime::crypto::content::ContentCipher;
 use smime::mail::signing_form::SigningForm;
 use smime::mail::{Protection, protection, scan};
 use smime::pki::NoLists;
-use smime::policy::profile::{CipherChoice, Profile, Switch};
+use smime::policy::profile::{Profile, Switch};
 use smime::smime::inspection::inspect;
 use smime::smime::{
-    DecryptRequest, EncryptRequest, Input, JudgementTime, PreparedMessage, RecipientCertificate,
-    Release, RsaTransport, SignatureForm, SignatureRelease, Verification, VerifyRequest, decrypt,
-    verify,
+    DecryptRequest, Input, JudgementTime, PreparedMessage, Release, SignatureForm,
+    SignatureRelease, Verification, VerifyRequest, decrypt, verify,
 };
 use smime::source::Source;
 use smime::verdict::{Outcome, Verdict};
 
+use super::made::{CIPHERS, encrypted};
 use super::world::{AUTHOR, WORLD, sign_request, time};
 
 fn input(octets: &[u8]) -> Input {
     Input::Message(Source::from_bytes(octets.to_vec()))
 }
 
-fn request<'a>(
+/// A request that judges a message with what the people of the world have.
+pub(crate) fn verify_request<'a>(
     input: Input,
     profile: &'a Profile,
     expected: Option<&'a Address>,
@@ -60,8 +60,8 @@ pub(crate) fn verify_message(octets: &[u8]) {
         content: None,
     };
     for input in [input(octets), object] {
-        let _ = inspect(request(input.clone(), &profile, None));
-        let Ok(verification) = verify(request(input, &profile, None)) else {
+        let _ = inspect(verify_request(input.clone(), &profile, None));
+        let Ok(verification) = verify(verify_request(input, &profile, None)) else {
             continue;
         };
         is_consistent(&verification);
@@ -148,7 +148,7 @@ pub(crate) fn sign_verify(octets: &[u8]) {
         return;
     }
     let (profile, author) = (Profile::default(), Address::parse(AUTHOR).unwrap());
-    let verification = verify(request(input(&signed), &profile, Some(&author))).unwrap();
+    let verification = verify(verify_request(input(&signed), &profile, Some(&author))).unwrap();
     is_consistent(&verification);
     let released = accepted(&verification.verdict, verification.release, &signed);
     if protect == Switch::Off {
@@ -161,24 +161,8 @@ pub(crate) fn encrypt_decrypt(octets: &[u8]) {
     let Some((choice, message, prepared)) = prepare(octets) else {
         return;
     };
-    let recipients = [RecipientCertificate {
-        certificate: WORLD.bob.certificate.clone(),
-        capabilities: None,
-    }];
-    let ciphers = [
-        ContentCipher::Aes256Cbc,
-        ContentCipher::Aes256Gcm,
-        ContentCipher::ChaCha20Poly1305,
-    ];
-    let encryption = EncryptRequest {
-        recipients: &recipients,
-        cipher: CipherChoice::Fixed(ciphers[usize::from(choice) % ciphers.len()]),
-        transport: RsaTransport::AsAnnounced,
-        sign: None,
-        protect_headers: Switch::Off,
-    };
-    let mut encrypted = Vec::new();
-    prepared.encrypt(&encryption, &mut encrypted).unwrap();
+    let cipher = CIPHERS[usize::from(choice) % CIPHERS.len()];
+    let encrypted = encrypted(&prepared, cipher, None);
     let decryption = decrypt(DecryptRequest {
         input: input(&encrypted),
         keys: &WORLD.held,

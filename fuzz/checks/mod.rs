@@ -4,13 +4,16 @@
 //! same functions are run by `cargo test` over inputs that once failed and over messages and
 //! certificates made elsewhere, so that no special compiler is needed to hold what was found.
 
+mod altered;
 mod certificates;
 mod certification_path;
 mod cms;
 mod files;
 pub(crate) mod lookups;
+pub(crate) mod made;
 mod mail;
 mod messages;
+mod octets;
 mod world;
 
 /// What holds for any octets.
@@ -39,6 +42,7 @@ pub(crate) const CHECKS: &[(&str, Check)] = &[
     ("decrypt", messages::decrypt_message),
     ("sign_verify", messages::sign_verify),
     ("encrypt_decrypt", messages::encrypt_decrypt),
+    ("altered", altered::altered),
 ];
 
 /// Runs one check.

@@ -1,6 +1,3 @@
 #![no_main]
 
-#[path = "../checks/mod.rs"]
-mod checks;
-
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| checks::run("cms_object", octets));
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| smime_fuzz::run("cms_object", octets));

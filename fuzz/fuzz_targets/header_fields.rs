@@ -1,6 +1,3 @@
 #![no_main]
 
-#[path = "../checks/mod.rs"]
-mod checks;
-
-libfuzzer_sys::fuzz_target!(|octets: &[u8]| checks::run("header_fields", octets));
+libfuzzer_sys::fuzz_target!(|octets: &[u8]| smime_fuzz::run("header_fields", octets));

@@ -26,6 +26,21 @@ fn what_once_failed() {
     }
 }
 
+/// What the fuzzer may begin with. `SMIME_SEEDS=fuzz/corpus` keeps it, in a folder for each target.
+#[test]
+fn what_is_made_here() {
+    let corpus = std::env::var_os("SMIME_SEEDS");
+    let inputs = checks::made::inputs();
+    for (number, (name, octets)) in inputs.iter().enumerate() {
+        checks::run(name, octets);
+        if let Some(corpus) = &corpus {
+            let folder = Path::new(corpus).join(name);
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join(format!("made-{number}")), octets).unwrap();
+        }
+    }
+}
+
 /// Runs checks over the files of folders.
 fn over(folders: &[&str], names: &[&str]) {
     let Some(corpora) = corpora() else {
@@ -114,7 +129,7 @@ fn every_check_has_its_target() {
     for (name, _) in checks::CHECKS {
         let target = fs::read_to_string(fuzz.join(format!("fuzz_targets/{name}.rs"))).unwrap();
         assert!(
-            target.contains(&format!("checks::run(\"{name}\"")),
+            target.contains(&format!("smime_fuzz::run(\"{name}\"")),
             "{name}"
         );
         assert!(manifest.contains(&format!("name = \"{name}\"")), "{name}");
