@@ -16,6 +16,8 @@ mod completions;
 mod context;
 mod crl;
 mod decrypt;
+#[cfg(test)]
+mod derivation_tests;
 mod encrypt;
 mod extraction;
 mod files;

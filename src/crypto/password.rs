@@ -13,6 +13,8 @@ mod scheme;
 pub mod sealed;
 
 pub use derivation::{KeyDerivation, Pkcs12Key, derive_pkcs12, hmac_digest};
+#[cfg(test)]
+pub(crate) use key_file::derivations;
 pub use key_file::{KeyFileCipher, decrypt_private_key};
 pub use scheme::{PasswordScheme, Pkcs12Cipher};
 

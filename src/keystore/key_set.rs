@@ -36,14 +36,16 @@ impl Writer<'_> {
     /// takes its place, and the old one's files are removed. Returns how many keys there are.
     ///
     /// # Errors
-    /// As [`KeyRing::open`] for every key, and [`KeystoreError::PassphraseEmpty`]; then nothing has
+    /// As [`KeyRing::open`] for every key, and [`KeystoreError::PassphraseEmpty`];
+    /// [`KeystoreError::Busy`] if the keys were replaced since the ring was made. Then nothing has
     /// changed. A key that cannot be opened would be lost.
     pub fn replace_protection(
         &self,
+        ring: &KeyRing,
         source: &dyn PassphraseSource,
         protection: KeyProtection<'_>,
     ) -> Result<usize, KeystoreError> {
-        let ring = self.view(|view| view.key_ring(self.keystore.dir()))?;
+        self.expect_key_set(ring)?;
         ring.unlock(source)?;
         let names = self.view(|_| ring.names())?;
         let keys: Vec<PrivateKey> = names
@@ -102,13 +104,19 @@ impl Writer<'_> {
         source: &dyn PassphraseSource,
     ) -> Result<KeyName, KeystoreError> {
         let cipher = ring.cipher(source)?;
-        if self.view(View::key_set)?.as_deref() != Some(ring.dir()) {
-            return Err(KeystoreError::Busy(self.keystore.dir().to_owned()));
-        }
+        self.expect_key_set(ring)?;
         let name = KeyName::of(key);
         let text = encode_key(key, cipher.as_deref())?;
         self.scratch.write(&ring.path(&name), text.as_bytes())?;
         Ok(name)
+    }
+
+    /// Holds that the ring's keys are still the ones in force.
+    fn expect_key_set(&self, ring: &KeyRing) -> Result<(), KeystoreError> {
+        match self.view(View::key_set)?.as_deref() == Some(ring.dir()) {
+            true => Ok(()),
+            false => Err(KeystoreError::Busy(self.keystore.dir().to_owned())),
+        }
     }
 
     /// Removes a key that no record names any more.

@@ -78,6 +78,38 @@ fn from_a_first_signed_mail_to_an_encrypted_answer() {
     assert_eq!(run.text(), to_carol());
 }
 
+/// Who signs with one key has mail encrypted to another, which the encryption key preference names.
+#[test]
+fn the_certificate_that_mail_is_to_be_encrypted_to() {
+    let place = trusting();
+    let partner = |arguments: &[&str]| {
+        let run = place.run(["-k", "partner"].iter().chain(arguments)).done();
+        run.text().trim().to_owned()
+    };
+    let both = fingerprint(&place, "partner", CAROL);
+    partner(&["-q", "cert", "remove", &both]);
+    let signing = partner(&["cert", "issue", CAROL, "--usage", "sign"]);
+    let encryption = partner(&["cert", "issue", CAROL, "--usage", "encrypt"]);
+    let document = verify(&place, &[], &place.signed_by_carol(), 0);
+    let taken =
+        |sha256| json!({"address": CAROL, "sha256": sha256, "outcome": "stored", "code": ""});
+    let extracted = json!([taken(&signing), taken(&encryption)]);
+    assert_eq!(document["extracted"], extracted);
+    let shown = place.run(["cert", "show", "--json", &encryption]);
+    let shown = &shown.done().json()["certificates"][0];
+    assert_eq!(shown["origin"], "extracted");
+    assert_eq!(shown["usage"], json!(["encrypt"]));
+    assert_eq!(shown["capabilities"][0], "aes-256-gcm");
+    // The answer is for that key, and she reads it.
+    let answer = place.made(&["encrypt"], &to_carol());
+    let inspected = place.filter(&["inspect", "--json"], &answer).json();
+    let recipients = &inspected["layers"][0]["recipients"];
+    assert_eq!(recipients.as_array().unwrap().len(), 1);
+    assert_eq!(recipients[0]["serial"], shown["serial"]);
+    let read = place.filter(&["-k", "partner", "-q", "decrypt"], &answer);
+    assert_eq!((read.status, read.text()), (0, &*to_carol()));
+}
+
 #[test]
 fn nothing_is_taken_from_mail_that_is_rejected_or_where_nothing_is_to_be_taken() {
     let place = Place::office();

@@ -4,7 +4,8 @@ use std::fs;
 
 use crate::place::Place;
 
-fn key_files(place: &Place) -> Vec<std::path::PathBuf> {
+/// The private keys of the keystore in `store`.
+pub(crate) fn key_files(place: &Place) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     let mut dirs = vec![place.path("store")];
     while let Some(dir) = dirs.pop() {

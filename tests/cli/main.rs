@@ -56,6 +56,7 @@ mod revoked_recipients;
 mod rollover;
 mod schema;
 mod search_limits;
+mod secrets;
 mod setting_up;
 mod streams;
 mod structures;

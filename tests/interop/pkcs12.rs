@@ -147,6 +147,28 @@ cells! {
     only_to_java_legacy("--legacy"),
 }
 
+/// Java protects nothing under a passphrase that is not in ASCII, and opens nothing under one.
+#[test]
+fn cannot_java_umlauts() {
+    let Some(keytool) = Peer::keytool() else {
+        return;
+    };
+    let Some(place) = exported("", UMLAUTS) else {
+        return;
+    };
+    let keytool = |line: &str| {
+        let line = format!("-J-Dfile.encoding=UTF-8 {line} -storepass:file passphrase");
+        place.run(keytool, &line, &[])
+    };
+    let run = keytool("-list -keystore only.p12 -storetype PKCS12");
+    assert!(!run.succeeded, "{run:?}");
+    let line = "-genkeypair -keyalg EC -alias theirs -dname CN=rsa -storetype PKCS12 -keystore";
+    let run = keytool(&format!("{line} theirs.p12"));
+    assert!(!run.succeeded, "{run:?}");
+    let told = [&lf(&run.stdout)[..], &run.stderr].concat();
+    assert!(told.contains("Password is not ASCII"), "{told}");
+}
+
 /// Holds that `theirs.p12` of a peer is imported under this passphrase.
 #[track_caller]
 fn imports(place: &Place, passphrase: &str, kind: &str) {

@@ -42,7 +42,8 @@ struct Document {
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {
     let keystore = context.keystore()?;
     // A wrong passphrase is told before a new one is asked for.
-    keystore.key_ring()?.unlock(context.passphrases())?;
+    let ring = keystore.key_ring()?;
+    ring.unlock(context.passphrases())?;
     let new = if args.no_passphrase {
         None
     } else {
@@ -59,7 +60,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let writer = keystore.lock(LOCK_TIMEOUT)?;
     let document = Document {
         format: FORMAT,
-        keys: writer.replace_protection(context.passphrases(), protection)?,
+        keys: writer.replace_protection(&ring, context.passphrases(), protection)?,
         keys_protected: new.is_some(),
     };
     context.print(&document, |text| {

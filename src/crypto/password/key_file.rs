@@ -42,6 +42,8 @@ impl KeyFileCipher {
         passphrase: &str,
         derivation: KeyDerivation,
     ) -> Result<KeyFileCipher, PasswordError> {
+        #[cfg(test)]
+        derivations::count(passphrase);
         let key = derivation.derive(&Password::new(passphrase), CIPHER.key_len())?;
         Ok(KeyFileCipher { derivation, key })
     }
@@ -128,4 +130,28 @@ fn private_key(plain: &[u8]) -> Result<PrivateKey, PasswordError> {
         KeyError::Malformed(_) => PasswordError::WrongPassphrase,
         error => PasswordError::Key(error),
     })
+}
+
+/// How often a key was derived for key files, by passphrase, which no two tests have in common.
+#[cfg(test)]
+pub(crate) mod derivations {
+    use std::collections::HashMap;
+    use std::sync::Mutex;
+
+    static COUNTS: Mutex<Option<HashMap<String, usize>>> = Mutex::new(None);
+
+    pub(super) fn count(passphrase: &str) {
+        let mut counts = COUNTS.lock().unwrap();
+        let counts = counts.get_or_insert_default();
+        *counts.entry(passphrase.to_owned()).or_default() += 1;
+    }
+
+    /// The derivations from this passphrase since it was asked last.
+    pub(crate) fn take(passphrase: &str) -> usize {
+        let mut counts = COUNTS.lock().unwrap();
+        counts
+            .get_or_insert_default()
+            .remove(passphrase)
+            .unwrap_or_default()
+    }
 }

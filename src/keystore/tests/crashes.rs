@@ -265,9 +265,12 @@ fn every_change_stopped_at_every_step_ends_before_or_after() {
         ),
         (
             "a passphrase",
-            locked(|writer| {
+            Box::new(|dir| {
+                let keystore = Keystore::open(dir)?;
+                let ring = keystore.key_ring()?;
                 let new = KeyProtection::Passphrase(PASSPHRASE);
-                writer.replace_protection(&nobody, new).map(drop)
+                let writer = keystore.lock(LOCK_TIMEOUT)?;
+                writer.replace_protection(&ring, &nobody, new).map(drop)
             }),
         ),
         ("reset", locked(|writer| writer.reset().map(drop))),

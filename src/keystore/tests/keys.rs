@@ -183,7 +183,9 @@ fn a_new_passphrase_holds_for_all_keys_and_the_old_one_for_none() {
     };
     let before = populated.keystore.key_ring().unwrap();
     let change = |source: &dyn PassphraseSource, to: KeyProtection<'_>| {
-        writer(&reopen(&populated.keystore)).replace_protection(source, to)
+        let keystore = reopen(&populated.keystore);
+        let ring = keystore.key_ring().unwrap();
+        writer(&keystore).replace_protection(&ring, source, to)
     };
     assert_eq!(
         change(&nobody, KeyProtection::Passphrase("one")).unwrap(),
@@ -191,6 +193,9 @@ fn a_new_passphrase_holds_for_all_keys_and_the_old_one_for_none() {
     );
     // A process that began before is told to begin again, not that something is damaged.
     let overtaken = before.open(&populated.key, &nobody);
+    assert!(matches!(overtaken, Err(KeystoreError::Busy(_))));
+    let again = KeyProtection::Passphrase("three");
+    let overtaken = writer(&populated.keystore).replace_protection(&before, &nobody, again);
     assert!(matches!(overtaken, Err(KeystoreError::Busy(_))));
     let wrong = change(&says("two"), KeyProtection::FileModesOnly);
     assert!(matches!(wrong, Err(KeystoreError::PassphraseWrong)));
@@ -225,8 +230,11 @@ fn a_key_that_cannot_be_opened_is_not_left_behind() {
     let populated = populated();
     let ring = populated.keystore.key_ring().unwrap();
     fs::write(ring.path(&populated.key), "torn").unwrap();
-    let refused =
-        writer(&populated.keystore).replace_protection(&nobody, KeyProtection::Passphrase("one"));
+    let refused = writer(&populated.keystore).replace_protection(
+        &ring,
+        &nobody,
+        KeyProtection::Passphrase("one"),
+    );
     assert!(matches!(refused, Err(KeystoreError::Damaged { .. })));
     assert!(
         !reopen(&populated.keystore)

@@ -34,6 +34,58 @@ fn an_extracted_certificate_is_offered_under_the_author() {
     assert!(world.verify(&signed).extractions.is_empty());
 }
 
+/// RFC 8551 section 2.5.3: the certificate that the encryption key preference names.
+#[test]
+fn a_preferred_certificate_is_offered_under_the_same_rules() {
+    let world = World::new();
+    let preferred = || Draft::leaf("alice", 4).serial(9);
+    let signatures = crate::pki::KeyUsages::DigitalSignature;
+    let refuse = ExtractionPurpose::Refuse;
+    for (certificate, purpose) in [
+        (preferred().issued_by("CA", 0), ExtractionPurpose::Store),
+        (
+            Draft::leaf("bob", 4).serial(9).issued_by("CA", 0),
+            refuse(Reason::SmimeFromMismatch),
+        ),
+        (
+            preferred().self_signed(4),
+            refuse(Reason::PathSelfSignedUntrusted),
+        ),
+        (
+            preferred().issued_by("Other", 3),
+            refuse(Reason::PathIssuerUnknown),
+        ),
+        (
+            preferred().days(-9, -1).issued_by("CA", 0),
+            refuse(Reason::CertExpired),
+        ),
+        (
+            preferred().usages(signatures).issued_by("CA", 0),
+            refuse(Reason::CertKeyUsageForbidsEncryption),
+        ),
+    ] {
+        let signers = [SigningIdentity {
+            identity: world.alice.clone(),
+            encryption_certificate: Some(certificate.clone()),
+        }];
+        let request = sign_request(&signers, SignatureForm::Clear);
+        let source = Source::from_bytes(MESSAGE.as_bytes().to_vec());
+        let mut signed = Vec::new();
+        let message = PreparedMessage::read(source).unwrap();
+        message.sign(&request, &mut signed).unwrap();
+        let verification = world.verify(&signed);
+        // What becomes of it is no matter of acceptance.
+        assert_eq!(reasons(&verification.verdict), []);
+        let [own, offered] = &verification.extractions[..] else {
+            panic!("{purpose:?}: {} offered", verification.extractions.len());
+        };
+        assert_eq!(own.purpose, ExtractionPurpose::Store);
+        assert_eq!(offered.certificate, certificate);
+        assert_eq!(offered.address, own.address);
+        assert_eq!(offered.purpose, purpose);
+    }
+}
+
 #[test]
 fn a_pinned_certificate_is_trusted_for_itself() {
     let mut world = World::new();
