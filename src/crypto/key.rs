@@ -97,8 +97,15 @@ pub struct PublicKey(Arc<PublicKeyParts>);
 
 struct PublicKeyParts {
     spki: Vec<u8>,
-    identifier: [u8; 20],
+    /// The length of the subjectPublicKey, with which the SubjectPublicKeyInfo ends.
+    bits_length: usize,
     material: PublicMaterial,
+}
+
+impl PublicKeyParts {
+    fn bits(&self) -> &[u8] {
+        &self.spki[self.spki.len() - self.bits_length..]
+    }
 }
 
 pub(super) enum PublicMaterial {
@@ -143,11 +150,9 @@ impl PublicKey {
             }
             oid => PublicMaterial::Other(KeyKind::Unknown(oid)),
         };
-        let mut identifier = [0; 20];
-        identifier.copy_from_slice(&DigestAlgorithm::Sha1.digest(bits));
         Ok(PublicKey(Arc::new(PublicKeyParts {
             spki: spki_der.to_vec(),
-            identifier,
+            bits_length: bits.len(),
             material,
         })))
     }
@@ -177,7 +182,9 @@ impl PublicKey {
 
     /// The SHA-1 digest of the subjectPublicKey (RFC 5280 section 4.2.1.2, method 1).
     pub fn key_identifier(&self) -> [u8; 20] {
-        self.0.identifier
+        let mut identifier = [0; 20];
+        identifier.copy_from_slice(&DigestAlgorithm::Sha1.digest(self.0.bits()));
+        identifier
     }
 
     pub(super) fn material(&self) -> &PublicMaterial {
@@ -277,8 +284,8 @@ impl PublicKey {
 impl PartialEq for PublicKey {
     fn eq(&self, other: &PublicKey) -> bool {
         use PublicMaterial::{Ec, Rsa, RsaPss};
-        // The same subjectPublicKey: a modulus that is not computed with is not held.
-        let same_bits = self.0.identifier == other.0.identifier;
+        // A modulus that is not computed with is not held.
+        let same_bits = self.0.bits() == other.0.bits();
         match (&self.0.material, &other.0.material) {
             (Rsa(mine), Rsa(theirs)) | (RsaPss(mine, _), RsaPss(theirs, _)) => {
                 same_bits && mine == theirs
