@@ -29,6 +29,10 @@ pub const BOUNDARY_LENGTH: usize = 994;
 /// Files of a batch that may be done before one that takes longer, and wait to be told of.
 pub const BATCH_AHEAD: usize = 1_000;
 
+/// Files of a batch that are settled together; as many more may wait meanwhile. Each is open until
+/// then, and a process may have 1,024 open, on some systems 256.
+pub const BATCH_GROUP: usize = 64;
+
 /// Octets of content that any compressed one may stand for, however few it has.
 pub const EXPANSION_FREE: u64 = 1 << 20;
 

@@ -1,8 +1,10 @@
 //! Several files in one run: keys unlocked once, the work spread over the cores, one verdict each.
 //!
-//! Every file is worked on with a [`Context`] of its own, which keeps what is told of it. It is
-//! written when all files before it are done, so the order of the output is that of the arguments,
-//! however long each takes.
+//! Every file is worked on with a [`Context`] of its own, which keeps what is told of it, and the
+//! message that came of it. One thread for each core works, and one more settles the messages, as many
+//! together as are done while it waits for the disk. What is told of a file is written when it and
+//! all files before it are settled, so the order of the output is that of the arguments, however long
+//! each takes.
 
 mod desk;
 
@@ -12,12 +14,14 @@ use std::num::NonZero;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use crate::commands::Context;
 use crate::error::{CommandError, ErrorKind, ExitStatus};
+use crate::limits;
 use crate::stdio::{Counted, input_name};
-use desk::{Desk, Told};
+use desk::{Desk, Done};
 
 /// The messages of a command.
 #[derive(clap::Args, Clone, Debug)]
@@ -145,7 +149,7 @@ impl Plan<'_> {
         };
         let desk = Desk::new(context);
         let next = AtomicUsize::new(0);
-        let take_turns = || {
+        let take_turns = |done: SyncSender<Done>| {
             loop {
                 let turn = next.fetch_add(1, Ordering::Relaxed);
                 let Some((file, place)) = places.get(turn) else {
@@ -155,9 +159,12 @@ impl Plan<'_> {
                     return;
                 }
                 let own = context.about(file, place.clone());
-                let done = panic::catch_unwind(AssertUnwindSafe(|| work(file, &own)));
-                match done {
-                    Ok(outcome) => desk.hand_in(turn, Told::of(outcome, &own)),
+                match panic::catch_unwind(AssertUnwindSafe(|| work(file, &own))) {
+                    Ok(outcome) => {
+                        if done.send(Done { turn, outcome, own }).is_err() {
+                            return;
+                        }
+                    }
                     // The others must not wait for this turn; the top reports the bug.
                     Err(bug) => {
                         desk.close();
@@ -166,14 +173,17 @@ impl Plan<'_> {
                 }
             }
         };
-        // One more than there are cores: somebody always waits for the disk.
-        let threads = thread::available_parallelism().map_or(1, NonZero::get) + 1;
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let files = Counted::Files(places.len() as u64);
         progress.during(context.command().to_owned(), files, || {
             thread::scope(|scope| {
+                let (hand_on, done) = sync_channel(limits::BATCH_GROUP);
                 for _ in 0..threads.min(places.len()) {
-                    scope.spawn(take_turns);
+                    let hand_on = hand_on.clone();
+                    scope.spawn(|| take_turns(hand_on));
                 }
+                drop(hand_on);
+                desk.serve(&done);
             });
         });
         desk.ending()

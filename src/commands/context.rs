@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use crate::commands::{GlobalArgs, Passphrases, TimeChoice};
 use crate::error::{CommandError, ErrorKind};
 use crate::source::Source;
-use crate::stdio::{ColorChoice, Console, input_name, open_input};
+use crate::stdio::{ColorChoice, Console, Shelf, input_name, open_input, settle};
 use crate::time::Time;
 
 /// Everything a command may use of the process.
@@ -26,6 +26,8 @@ pub(super) struct OneOfSeveral {
     pub(super) name: String,
     /// Where the message goes; `None` for nowhere.
     output: Option<PathBuf>,
+    /// Messages that are complete, for the batch to settle.
+    pub(super) shelf: Shelf,
     /// The lines of JSON that are to be written.
     pub(super) documents: Mutex<Vec<u8>>,
 }
@@ -56,6 +58,7 @@ impl Context {
             one_of_several: Some(OneOfSeveral {
                 name: file.to_string_lossy().into_owned(),
                 output,
+                shelf: Shelf::default(),
                 documents: Mutex::default(),
             }),
         }
@@ -176,6 +179,18 @@ impl Context {
         match &self.one_of_several {
             Some(one) => one.output.as_deref(),
             None => self.global.output.as_deref(),
+        }
+    }
+
+    /// Puts the message in its place now, for what must not happen without that. Of several files the
+    /// batch would do it otherwise, for many together.
+    ///
+    /// # Errors
+    /// The message cannot be written (74).
+    pub(super) fn settle(&self) -> Result<(), CommandError> {
+        match &self.one_of_several {
+            Some(one) => settle(vec![one.shelf.take()]).into_iter().collect(),
+            None => Ok(()),
         }
     }
 

@@ -14,7 +14,8 @@ use crate::verdict::{Outcome, Verdict};
 
 impl Context {
     /// Opens the place for the message: `-o FILE`, else stdout. With `--json` and no `-o` there is
-    /// none, because stdout belongs to the document; in a batch without a directory there is none.
+    /// none, because stdout belongs to the document; in a batch without a directory there is none, and
+    /// with one the batch settles the message.
     ///
     /// # Errors
     /// As [`Output::open`] and [`Context::refuse_shared_stdout`].
@@ -24,7 +25,11 @@ impl Context {
         if is_nowhere && self.output_path().is_none() {
             return Ok(None);
         }
-        Output::open(self.output_path(), access).map(Some)
+        let output = Output::open(self.output_path(), access)?;
+        Ok(Some(match &self.one_of_several {
+            Some(one) => output.leaving_on(&one.shelf),
+            None => output,
+        }))
     }
 
     /// Refuses to put the message and the document both on stdout.

@@ -123,6 +123,9 @@ fn finish(
     } = verification;
     // Content that cannot be written has not been delivered; nothing is stored on its account.
     context.write_release(release, ("verify", path))?;
+    if !extractions.is_empty() {
+        context.settle()?;
+    }
     verdict.extracted = store_extractions(extractions, &verdict, lookups, context)?;
     context.conclude(Report::of(context.command(), &verdict))
 }

@@ -14,6 +14,7 @@ mod input;
 mod output;
 mod progress;
 pub(crate) mod secret;
+mod settling;
 mod staged;
 mod text;
 
@@ -26,4 +27,5 @@ pub use output::{Access, Output};
 pub(crate) use output::{is_stdout, parent};
 pub use progress::{Counted, Progress};
 pub use secret::Passphrase;
+pub use settling::{CompleteFile, Shelf, settle};
 pub use text::{Style, Table, Text};

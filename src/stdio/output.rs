@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::error::{CommandError, ErrorKind};
 use crate::source::Source;
 use crate::stdio::escape;
+use crate::stdio::settling::{CompleteFile, Shelf};
 use crate::stdio::staged::Staged;
 
 /// Who may read a file that is made.
@@ -18,6 +19,16 @@ pub enum Access {
     Shared,
     /// The owner alone: the file holds a private key.
     Private,
+}
+
+impl Access {
+    /// The mode of a new file.
+    fn mode(self) -> u32 {
+        match self {
+            Access::Shared => 0o666, // less the umask
+            Access::Private => 0o600,
+        }
+    }
 }
 
 /// The result of a command on its way out.
@@ -30,6 +41,8 @@ pub struct Output {
     access: Access,
     name: String,
     buffer: Vec<u8>,
+    /// Who settles the file, where that is somebody else.
+    shelf: Option<Shelf>,
 }
 
 enum Target {
@@ -37,7 +50,7 @@ enum Target {
     Stream(File),
     /// A device, pipe or socket, which is opened at the first octet: opening a pipe waits.
     Special(PathBuf),
-    /// A regular file, or none yet, which gets its staged file at the first octet.
+    /// A regular file, or none yet, where a staged file has a name and is made at the first octet.
     Regular(PathBuf),
     /// The staged file.
     Staged(Staged, PathBuf),
@@ -58,7 +71,8 @@ impl Output {
         let (target, name) = match path {
             Some(path) if !is_stdout(path) => {
                 let name = escape(&path.to_string_lossy()).into_owned();
-                let target = target_at(path).map_err(|error| cannot_create(&name, error))?;
+                let target =
+                    target_at(path, access).map_err(|error| cannot_create(&name, error))?;
                 (target, name)
             }
             _ => {
@@ -73,7 +87,14 @@ impl Output {
             access,
             name,
             buffer: Vec::new(),
+            shelf: None,
         })
+    }
+
+    /// Leaves the file on `shelf` when it is committed, instead of settling it.
+    pub fn leaving_on(mut self, shelf: &Shelf) -> Output {
+        self.shelf = Some(shelf.clone());
+        self
     }
 
     /// Writes all of `source`.
@@ -102,7 +123,8 @@ impl Output {
         self.write_all(octets).map_err(|error| self.failed(error))
     }
 
-    /// Writes what is left, to the disk if it is a file, and puts the file in place.
+    /// Writes what is left, to the disk if it is a file, and puts the file in place, unless that is
+    /// left to others.
     ///
     /// # Errors
     /// As [`Output::write_source`].
@@ -111,30 +133,30 @@ impl Output {
         let Target::Staged(staged, path) = self.target else {
             return Ok(());
         };
-        let failed = |error| CommandError::io(format!("cannot write {}", self.name), error);
         let mode = match (self.access, path.metadata()) {
             (Access::Shared, Ok(old)) => Some(old.permissions()),
             (Access::Shared, Err(_)) => None,
-            (Access::Private, _) => Some(Permissions::from_mode(0o600)),
+            (Access::Private, _) => Some(Permissions::from_mode(self.access.mode())),
         };
         if let Some(mode) = mode {
-            staged.file().set_permissions(mode).map_err(failed)?;
+            let changed = staged.file().set_permissions(mode);
+            changed.map_err(|error| cannot_write(&self.name, error))?;
         }
-        staged.file().sync_all().map_err(failed)?;
-        staged.persist(&path).map_err(failed)?;
-        // The rename itself reaches the disk with its directory. Some file systems cannot do that;
-        // the content is safe either way.
-        let _ = File::open(parent(&path)).and_then(|directory| directory.sync_all());
-        Ok(())
+        let complete = CompleteFile::new(staged, path, self.name);
+        match &self.shelf {
+            Some(shelf) => {
+                shelf.put(complete);
+                Ok(())
+            }
+            None => complete.settle(),
+        }
     }
 
     /// Tells what went wrong in writing: for users of [`Write`].
     pub fn failed(&self, error: io::Error) -> CommandError {
         match self.target {
             Target::Special(_) | Target::Regular(_) => cannot_create(&self.name, error),
-            Target::Stream(_) | Target::Staged(..) => {
-                CommandError::io(format!("cannot write {}", self.name), error)
-            }
+            Target::Stream(_) | Target::Staged(..) => cannot_write(&self.name, error),
         }
     }
 
@@ -145,11 +167,8 @@ impl Output {
                 self.target = Target::Stream(OpenOptions::new().append(true).open(path)?);
             }
             Target::Regular(path) => {
-                let mode = match self.access {
-                    Access::Shared => 0o666, // less the umask
-                    Access::Private => 0o600,
-                };
-                self.target = Target::Staged(Staged::create(path, mode)?, path.clone());
+                let staged = Staged::create(path, self.access.mode())?;
+                self.target = Target::Staged(staged, path.clone());
             }
             Target::Stream(_) | Target::Staged(..) => {}
         }
@@ -192,6 +211,10 @@ fn cannot_create(name: &str, error: io::Error) -> CommandError {
         .hint_if(missing, "Make the directory first.")
 }
 
+pub(super) fn cannot_write(name: &str, error: io::Error) -> CommandError {
+    CommandError::io(format!("cannot write {name}"), error)
+}
+
 /// Whether that name of an output means stdout.
 pub(crate) fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
@@ -200,7 +223,7 @@ pub(crate) fn is_stdout(path: &Path) -> bool {
 }
 
 /// Follows symbolic links and looks whether the file there can be made.
-fn target_at(path: &Path) -> io::Result<Target> {
+fn target_at(path: &Path, access: Access) -> io::Result<Target> {
     let mut path = path.to_owned();
     for _ in 0..LINKS {
         // /dev/stdout and /dev/fd/N name open files: a rename would part them from their names.
@@ -225,8 +248,13 @@ fn target_at(path: &Path) -> io::Result<Target> {
         return Err(io::ErrorKind::IsADirectory.into());
     }
     // A file without a name shows that the directory is there and can be written to.
-    tempfile::tempfile_in(parent(&path))?;
-    Ok(Target::Regular(path))
+    Ok(match Staged::unnamed(&path, access.mode()) {
+        Some(staged) => Target::Staged(staged, path),
+        None => {
+            tempfile::tempfile_in(parent(&path))?;
+            Target::Regular(path)
+        }
+    })
 }
 
 /// The directory that the file at `path` is in.

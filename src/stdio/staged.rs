@@ -44,23 +44,26 @@ pub(super) enum Staged {
 impl Staged {
     /// Makes an empty file for `target` with that mode, less the umask.
     pub(super) fn create(target: &Path, mode: u32) -> io::Result<Staged> {
-        let directory = parent(target);
-        if Path::new(DESCRIPTORS).exists() {
-            let unnamed = OpenOptions::new()
-                .read(true)
-                .write(true)
-                .mode(mode)
-                .custom_flags(OFlags::TMPFILE.bits().cast_signed())
-                .open(directory);
-            // An error of any other kind comes again at once.
-            if let Ok(file) = unnamed {
-                return Ok(Staged::Unnamed(file));
-            }
+        // An error of any other kind comes again at once.
+        if let Some(staged) = Staged::unnamed(target, mode) {
+            return Ok(staged);
         }
+        let directory = parent(target);
         let mut builder = tempfile::Builder::new();
         builder.prefix(PREFIX);
         builder.permissions(Permissions::from_mode(mode));
         builder.tempfile_in(directory).map(Staged::Named)
+    }
+
+    /// The same, where it can be without a name.
+    pub(super) fn unnamed(target: &Path, mode: u32) -> Option<Staged> {
+        if !Path::new(DESCRIPTORS).exists() {
+            return None;
+        }
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).mode(mode);
+        options.custom_flags(OFlags::TMPFILE.bits().cast_signed());
+        options.open(parent(target)).ok().map(Staged::Unnamed)
     }
 
     pub(super) fn file(&self) -> &File {

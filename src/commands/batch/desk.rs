@@ -1,21 +1,54 @@
-//! Where the files of a batch that are done are told of, in the order of the arguments.
+//! Where the files of a batch that are done are settled, and told of in the order of the arguments.
 
 use std::collections::BTreeMap;
+use std::sync::mpsc::Receiver;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::commands::Context;
 use crate::error::{CommandError, ExitStatus};
 use crate::limits;
+use crate::stdio::{CompleteFile, settle};
+
+/// One file that was worked on.
+pub(super) struct Done {
+    pub(super) turn: usize,
+    pub(super) outcome: Result<ExitStatus, CommandError>,
+    /// What is kept of it.
+    pub(super) own: Context,
+}
+
+impl Done {
+    /// The messages that came of it. What is made of a file that failed later is dropped.
+    fn take_messages(&self) -> Vec<CompleteFile> {
+        let left = self.own.one_of_several.as_ref().map(|one| one.shelf.take());
+        match self.outcome {
+            Ok(_) => left.unwrap_or_default(),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// Takes back what was to be told, if the message did not come to its place.
+    fn settled(self, settled: Result<(), CommandError>) -> Done {
+        if let Err(error) = settled {
+            drop(Told::of(Ok(ExitStatus::DONE), &self.own));
+            return Done {
+                outcome: Err(error),
+                ..self
+            };
+        }
+        self
+    }
+}
 
 /// What is told of one file.
-pub(super) struct Told {
+struct Told {
     text: String,
     documents: Vec<u8>,
     status: ExitStatus,
 }
 
 impl Told {
-    pub(super) fn of(outcome: Result<ExitStatus, CommandError>, own: &Context) -> Told {
+    fn of(outcome: Result<ExitStatus, CommandError>, own: &Context) -> Told {
         let status = outcome.unwrap_or_else(|error| {
             own.report_error(&error);
             error.exit_status()
@@ -75,8 +108,22 @@ impl<'c> Desk<'c> {
         !book.closed
     }
 
+    /// Settles the files that are done, those together that are there at the same time, and tells of
+    /// them, until there is nobody left to work.
+    pub(super) fn serve(&self, done: &Receiver<Done>) {
+        while let Ok(first) = done.recv() {
+            let others = done.try_iter().take(limits::BATCH_GROUP - 1);
+            let group: Vec<Done> = [first].into_iter().chain(others).collect();
+            let settled = settle(group.iter().map(Done::take_messages).collect());
+            for (done, settled) in group.into_iter().zip(settled) {
+                let Done { turn, outcome, own } = done.settled(settled);
+                self.hand_in(turn, Told::of(outcome, &own));
+            }
+        }
+    }
+
     /// Takes what is told of the file of this turn, and writes what is next.
-    pub(super) fn hand_in(&self, turn: usize, told: Told) {
+    fn hand_in(&self, turn: usize, told: Told) {
         let mut book = self.book();
         book.waiting.insert(turn, told);
         while !book.closed {

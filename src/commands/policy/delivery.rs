@@ -50,7 +50,9 @@ pub(super) fn write_one(
     match copies.into_iter().next() {
         Some(copy) => {
             let output = context.message_output(Access::Shared)?;
-            write_message(output, copy.write, ("apply the policy to", path))
+            write_message(output, copy.write, ("apply the policy to", path))?;
+            // The log tells of what is delivered.
+            context.settle()
         }
         None => Ok(()),
     }
