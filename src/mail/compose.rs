@@ -117,7 +117,7 @@ impl<'a> Outer<'a> {
             } else if self.confidential {
                 outside(&field)
             } else {
-                Some(Cow::Borrowed(field.raw()))
+                Some(field.current())
             }
         };
         write_message_fields(header, shown, self.line_ending, &mut out)?;

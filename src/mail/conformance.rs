@@ -84,6 +84,7 @@ fn is_version_1_0(body: &[u8]) -> bool {
 }
 
 const NO_FIELD: &str = "a header line is neither a field nor folded";
+const OBSOLETE: &str = "white space stands before the colon of a header field";
 const SEPARATOR: &str = "the header starts with the `From ` line of a mailbox";
 
 /// The lines of the header.
@@ -120,14 +121,16 @@ fn header(entity: &Entity, report: &mut dyn FnMut(Reason, &'static str, &[u8])) 
 /// different things about it, or a parameter does. `None` if all read it alike.
 ///
 /// The `From ` line of a mailbox before a message is a warning: filters and mail servers put it
-/// there, and every program goes on behind it. At a line that is no field, Python's email package and
-/// mutt end the header and show the rest as text; OpenSSL, JavaMail and mail-parser go on.
+/// there, and every program goes on behind it. At a line that is no field, or has white space before
+/// its colon, Python's email package and mutt end the header and show the rest as text; OpenSSL,
+/// JavaMail and mail-parser go on.
 pub fn ambiguity(entity: &Entity) -> Option<Finding> {
     let malformed = |why: String| Finding::new(Reason::MailHeaderMalformed).saying(why);
     let header = &entity.header;
     let mut separator = None;
     for line in header.lines() {
         let (why, line) = match line {
+            HeaderLine::Field(field) if field.is_obsolete() => (OBSOLETE, field.raw()),
             HeaderLine::Field(_) => continue,
             HeaderLine::MailboxSeparator(line) if entity.path.is_empty() => {
                 let finding = malformed(SEPARATOR.to_owned()).weighing(Severity::Warning);
@@ -373,6 +376,8 @@ mod tests {
             ("Content-Type: a/b; name=y; name*=z", None),
             ("A: b\nno field\nContent-Type: a/b", reject),
             ("A: b\n: no name\nContent-Type: a/b", reject),
+            ("A : b\nContent-Type: a/b", reject),
+            ("Content-Type\t: a/b", reject),
             ("A: b\n>From c\nContent-Type: a/b", reject),
             ("A: b\nFrom c\nContent-Type: a/b", reject),
             ("From c\nFrom c\nContent-Type: a/b", reject),

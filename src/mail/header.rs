@@ -159,6 +159,20 @@ impl<'a> HeaderField<'a> {
         self.raw
     }
 
+    /// Whether white space stands before the colon. That is obsolete syntax (RFC 5322 section 4.5),
+    /// at which Python's email package and mutt end a header.
+    pub fn is_obsolete(&self) -> bool {
+        self.colon > self.name.len()
+    }
+
+    /// The whole field as it is written by us: as received, without white space before the colon.
+    pub fn current(&self) -> Cow<'a, [u8]> {
+        match self.is_obsolete() {
+            false => Cow::Borrowed(self.raw),
+            true => Cow::Owned([self.name.as_bytes(), &self.raw[self.colon..]].concat()),
+        }
+    }
+
     /// What follows the colon, still folded, with the last line end.
     pub fn body(&self) -> &'a [u8] {
         &self.raw[self.colon + 1..]
@@ -263,6 +277,10 @@ mod tests {
         assert_eq!(names, ["A", "Subject", "a"]);
         assert_eq!(fields[0].raw(), b"A: b\r\n c\r\n\t d\r\n");
         assert_eq!(&*fields[0].unfolded(), b" b c\t d");
+        let obsolete: Vec<_> = fields.iter().map(|field| field.is_obsolete()).collect();
+        assert_eq!(obsolete, [false, true, false]);
+        assert_eq!(&*fields[0].current(), fields[0].raw());
+        assert_eq!(&*fields[1].current(), b"Subject:x\r\n");
         assert_eq!(
             (fields[1].value(), fields[2].value()),
             ("x".to_owned(), "e".to_owned())

@@ -18,8 +18,9 @@ use crate::mail::{ContentType, HeaderField, HeaderFields, LineEnding};
 /// First the fields of `outer` that are not the entity's (Content-*, MIME-Version), then those of
 /// `inner` that `outer` lacks, then MIME-Version and the Content-* fields of `inner`. Where there
 /// are fields that were `protected`, they take the place of those of the same name, and of those
-/// outside that can only be the author's. All keep their octets but for the line ends, and for
-/// parameters that mark what no longer is there; malformed lines are left out.
+/// outside that can only be the author's. All keep their octets but for the line ends, for white
+/// space before the colon, and for parameters that mark what no longer is there; malformed lines are
+/// left out.
 pub fn merge_header(
     outer: &HeaderFields,
     protected: Option<&HeaderFields>,
@@ -59,12 +60,12 @@ fn write_merged(
                 let fields = protected_by_name.get(&name);
                 if replaced.insert(name) {
                     for field in fields.into_iter().flatten() {
-                        write_lines(field.raw(), line_ending, merged)?;
+                        write_lines(&field.current(), line_ending, merged)?;
                     }
                 }
             }
             HeaderLine::Field(field) if protected.is_some() && is_superseded(&field) => {}
-            HeaderLine::Field(field) => write_lines(field.raw(), line_ending, merged)?,
+            HeaderLine::Field(field) => write_lines(&field.current(), line_ending, merged)?,
         }
     }
     let outer_names: HashSet<String> = outer.fields().map(|field| field.lower_name()).collect();
@@ -79,7 +80,7 @@ fn write_merged(
         .fields()
         .filter(|field| !own(field) && !field.is(HP_OUTER));
     for field in missing.chain(rest).filter(is_new) {
-        write_lines(field.raw(), line_ending, merged)?;
+        write_lines(&field.current(), line_ending, merged)?;
     }
     write_lines(b"MIME-Version: 1.0\n", line_ending, merged)?;
     for field in inner.fields() {
@@ -102,8 +103,8 @@ fn unmarked<'a>(field: &HeaderField<'a>) -> Cow<'a, [u8]> {
             .any(|name| content_type.parameter(name).is_some())
     };
     match field.is("Content-Type") && is_marked() {
-        true => edit_parameters(field, MARKS, &[]).map_or(Cow::Borrowed(field.raw()), Cow::Owned),
-        false => Cow::Borrowed(field.raw()),
+        true => edit_parameters(field, MARKS, &[]).map_or(field.current(), Cow::Owned),
+        false => field.current(),
     }
 }
 

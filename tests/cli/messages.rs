@@ -468,3 +468,37 @@ fn an_identity_in_a_file_needs_no_keystore() {
     assert_eq!(run.status, 65, "{run:?}");
     assert!(run.stderr.contains("it holds no private key"), "{run:?}");
 }
+
+/// Obsolete syntax that has to be read, and at which some programs end a header.
+#[test]
+fn white_space_before_a_colon_is_taken_out() {
+    let place = Place::office();
+    let part = "Content-Type\t: multipart/mixed; boundary=BB\r\n\r\n--BB\r\nContent-Type : text/plain\r\n\
+        X-Part : 1\r\n\r\nHello\r\n--BB--\r\n";
+    let header = MAIL.split_once("Content-Type").unwrap().0;
+    let header = header
+        .replace("Subject:", "Subject :")
+        .replace("To:", "To  :");
+    let message = format!("{header}{part}");
+    let current = |text: &str| {
+        let text = text
+            .replace("Subject :", "Subject:")
+            .replace("To  :", "To:");
+        let text = text.replace("Type :", "Type:").replace("Type\t:", "Type:");
+        text.replace("X-Part :", "X-Part:")
+    };
+    for (protect, read) in [
+        (&["sign"][..], "verify"),
+        (&["sign", "--opaque"], "verify"),
+        (&["sign", "--protect-headers"], "verify"),
+        (&["encrypt", "--protect-headers"], "decrypt"),
+        (&["encrypt", "--sign"], "verify"),
+    ] {
+        let protected = place.made(protect, &message);
+        let header = protected.split_once("\r\n\r\n").unwrap().0;
+        assert!(!header.contains(" :"), "{header}");
+        let run = place.filter(&["-q", read], &protected);
+        assert_eq!(run.status, 0, "{run:?}");
+        assert_eq!(run.text(), current(&message), "{protect:?}");
+    }
+}

@@ -17,10 +17,10 @@ pub(crate) fn outside<'a>(field: &HeaderField<'a>) -> Option<Cow<'a, [u8]>> {
         return Some(Cow::Owned(obscured.into_bytes()));
     }
     let hidden = field.is("Keywords") || field.is("Comments");
-    (!hidden).then(|| Cow::Borrowed(field.raw()))
+    (!hidden).then(|| field.current())
 }
 
 /// Whether a field says outside what it says inside.
 pub(super) fn is_shown_outside(field: &HeaderField<'_>) -> bool {
-    outside(field).is_some_and(|outside| *outside == *field.raw())
+    outside(field).is_some_and(|outside| outside == field.current())
 }

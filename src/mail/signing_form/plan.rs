@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::{self, Read};
 
 use super::plain_lines::LINE;
-use super::safe_header::{Additions, Role, Unsafe, is_safe, safe_header};
+use super::safe_header::{Additions, Role, Unsafe, is_safe, is_safe_header, safe_header};
 use super::{Decoding, Encoding, Insertion, SigningFormError, Step};
 use crate::mail::header_protection::legacy_display::{self, LegacyDisplay, main_bodies};
 use crate::mail::header_protection::{HP, HeaderProtection, protected_fields};
@@ -180,7 +180,7 @@ impl Planner<'_> {
             encoding,
             parameters: &parameters,
         };
-        if role != Role::Root && additions.is_none() && is_safe(&entity.header_facts) {
+        if role != Role::Root && additions.is_none() && is_safe_header(entity) {
             self.push(Step::Copy(start..end));
             return Ok(());
         }

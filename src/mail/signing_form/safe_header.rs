@@ -1,5 +1,7 @@
 //! The header of an entity inside the signing form: 7bit, short lines, no hazards.
 
+use std::borrow::Cow;
+
 use crate::mail::conformance::is_content_field;
 use crate::mail::header_encoding::encode_field;
 use crate::mail::header_protection::{HP, PROTECTED_HEADERS};
@@ -23,6 +25,12 @@ pub(super) enum Role {
 pub(crate) struct Unsafe {
     pub(crate) field: String,
     pub(crate) why: &'static str,
+}
+
+/// Whether a header survives relays as it is, and is read to its end by every program.
+pub(super) fn is_safe_header(entity: &Entity) -> bool {
+    let is_obsolete = |field: HeaderField<'_>| field.is_obsolete();
+    is_safe(&entity.header_facts) && !entity.header.fields().any(is_obsolete)
 }
 
 /// Whether lines survive relays as they are.
@@ -145,14 +153,12 @@ pub(crate) fn safe_field(field: &HeaderField<'_>) -> Result<Vec<u8>, Unsafe> {
         field: field.name().to_owned(),
         why,
     };
-    let raw = field.raw();
-    let encoded;
-    let raw = if raw.is_ascii() {
-        raw
-    } else {
-        let why = "a header field has 8-bit octets that cannot be encoded";
-        encoded = encode_field(field).ok_or_else(|| unsafe_because(why))?;
-        &encoded
+    let raw = match field.current() {
+        raw if raw.is_ascii() => raw,
+        _ => {
+            let why = "a header field has 8-bit octets that cannot be encoded";
+            Cow::Owned(encode_field(field).ok_or_else(|| unsafe_because(why))?)
+        }
     };
     let mut safe = Vec::with_capacity(raw.len() + 2);
     for (index, line) in raw.split_inclusive(|octet| *octet == b'\n').enumerate() {
@@ -161,15 +167,6 @@ pub(crate) fn safe_field(field: &HeaderField<'_>) -> Result<Vec<u8>, Unsafe> {
         if line.is_empty() {
             continue;
         }
-        let joined;
-        let line = if index == 0 && line.starts_with(b"From ") {
-            // White space before the colon is obsolete, and behind this name a hazard.
-            let colon = memchr::memchr(b':', line).unwrap_or(0);
-            joined = [b"From", &line[colon..]].concat();
-            &joined
-        } else {
-            line
-        };
         let why = "a header field cannot be folded to 998 octets";
         let name = if index == 0 {
             memchr::memchr(b':', line).unwrap_or(0)

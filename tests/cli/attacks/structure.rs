@@ -134,6 +134,7 @@ const NO_FIELDS: &[&str] = &[
     "this is no field",
     "Send the money: to Mallory",
     ": a field without a name",
+    "Send-the-money : to Mallory",
     "X-\u{c4}: a name that is not ASCII",
     ">From alice@example.com Tue Nov 24 08:00:00 2026",
     "From alice@example.com Tue Nov 24 08:00:00 2026",
