@@ -35,6 +35,7 @@ mod gateway;
 mod gnutls;
 mod gpgsm;
 mod header_protection;
+mod headers;
 mod keystore;
 mod layers;
 mod lint;
