@@ -18,6 +18,7 @@ mod batch;
 mod bundles;
 mod certificates;
 mod changes;
+mod clock;
 mod codes;
 mod compression;
 mod crafted;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use smime::reason::Reason;
 
-use crate::{files, project, text};
+use crate::{inventory, project, text};
 
 struct Row {
     attack: String,
@@ -32,20 +32,13 @@ fn table() -> Vec<Row> {
     cells.collect()
 }
 
-/// Every test, as `module::name`, with its text.
+/// The tests of attacks, as `module::name`, with their text.
 fn tests() -> Vec<(String, String)> {
-    let modules = files(&project("tests/cli/attacks"), "rs");
-    let modules = modules.iter().flat_map(|path| {
-        let module = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let text = text(path);
-        let tests = text.split("#[test]\nfn ").skip(1).map(|test| {
-            let (name, _) = test.split_once('(').unwrap();
-            let (body, _) = test.split_once("\n}\n").unwrap();
-            (format!("{module}::{name}"), body.to_owned())
-        });
-        tests.collect::<Vec<_>>()
+    let attacks = inventory::tests().into_iter().filter_map(|test| {
+        let name = test.name.strip_prefix("cli::attacks::")?;
+        Some((name.to_owned(), test.body))
     });
-    modules.collect()
+    attacks.collect()
 }
 
 #[test]

@@ -187,3 +187,19 @@ fn only_the_edge_touches_the_outside_world() {
         wrong.join("\n")
     );
 }
+
+/// Programs that are run and connections: what the environment says about either is no concern then.
+#[test]
+fn no_program_is_run_and_no_connection_opened() {
+    let mut wrong = Vec::new();
+    for path in files(&project("src"), "rs") {
+        for (number, line) in code_lines(&text(&path)) {
+            for what in ["process::Command", "std::net", "TcpStream", "UdpSocket"] {
+                if line.contains(what) {
+                    wrong.push(format!("{}:{number}: {what}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

@@ -11,6 +11,7 @@
 mod attacks;
 mod catalogue;
 mod examples;
+mod inventory;
 mod layers;
 mod packaging;
 mod pages;
@@ -18,6 +19,7 @@ mod postfix_filter;
 mod readme;
 mod roff;
 mod shell;
+mod threats;
 mod tutorial;
 
 use std::path::{Path, PathBuf};

@@ -204,3 +204,27 @@ fn completions_are_those_that_the_program_prints() {
         );
     }
 }
+
+/// The value of an option can be seen by every user of the machine.
+#[test]
+fn no_option_takes_a_passphrase_as_its_value() {
+    let mut seen = 0;
+    visit(&commands(), &["smime".to_owned()], &mut |path, command| {
+        let arguments = command.get_arguments();
+        let named = arguments.filter_map(|argument| Some((argument.get_long()?, argument)));
+        for (name, argument) in named.filter(|(name, _)| name.contains("pass")) {
+            seen += 1;
+            let value = match argument.get_value_names() {
+                Some([value]) if argument.get_action().takes_values() => value.as_str(),
+                _ => "",
+            };
+            let is_place = match value {
+                "FILE" => name.ends_with("-file"),
+                "N" => name.ends_with("-fd"),
+                switch => switch.is_empty() && name.starts_with("no-"),
+            };
+            assert!(is_place, "{path:?} --{name} {value}");
+        }
+    });
+    assert!(seen >= 6, "{seen}");
+}
