@@ -162,10 +162,21 @@ pub fn ambiguity(entity: &Entity) -> Option<Finding> {
         let (_, malformed) = ContentType::read(&content_type.unfolded());
         malformed.filter(|malformed| *malformed == REPEATED)
     });
-    match repeated {
-        Some(what) => Some(malformed(format!("in the Content-Type field {what}"))),
-        None => separator,
+    if let Some(what) = repeated {
+        return Some(malformed(format!("in the Content-Type field {what}")));
     }
+    encoded_composite(entity).map_or(separator, |why| {
+        let finding = Finding::new(Reason::MailTransferEncodingInvalid).saying(why);
+        Some(finding.with("value", &entity.transfer_encoding))
+    })
+}
+
+/// That parts are inside an entity which is labelled as encoded as a whole. Most programs take no
+/// notice of the label, some decode by it, and JavaMail does as it is told.
+fn encoded_composite(entity: &Entity) -> Option<String> {
+    let is_encoded = !entity.transfer_encoding.is_identity() && is_composite(&entity.content_type);
+    let essence = entity.content_type.essence();
+    is_encoded.then(|| format!("{essence} must be 7bit, 8bit or binary"))
 }
 
 /// What keeps a header from being read to its end by every program; `None` if nothing does.
@@ -218,11 +229,7 @@ fn transfer_encoding(
     } else if let TransferEncoding::Unknown(_) = encoding {
         let why = "the Content-Transfer-Encoding is unknown".to_owned();
         report(Reason::MailTransferEncodingInvalid, why, field.value());
-    } else if !encoding.is_identity() && is_composite(&entity.content_type) {
-        let why = format!(
-            "{} must be 7bit, 8bit or binary",
-            entity.content_type.essence()
-        );
+    } else if let Some(why) = encoded_composite(entity) {
         report(Reason::MailTransferEncodingInvalid, why, field.value());
     }
 }
@@ -386,6 +393,15 @@ mod tests {
             ("From c\nContent-Type: a/b\nContent-Type: a/c", reject),
             ("A: \0\nContent-Type: a/b", reject),
             ("A: b\rc\nContent-Type: a/b", reject),
+            (
+                "Content-Type: multipart/a; boundary=b\nContent-Transfer-Encoding: Base64",
+                reject,
+            ),
+            (
+                "Content-Type: multipart/a; boundary=b\nContent-Transfer-Encoding: 8bit",
+                None,
+            ),
+            ("Content-Type: a/b\nContent-Transfer-Encoding: base64", None),
         ] {
             let mut scan = scan_reader(format!("{header}\n\nbody").as_bytes()).unwrap();
             let severity = |entity: &Entity| ambiguity(entity).map(|finding| finding.severity);

@@ -1,5 +1,8 @@
 //! A signed part inside a message that shows something else.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use super::{UNSIGNED, entity, with_parts};
 use crate::compression::compressed;
 use crate::office::{MAIL, boundary, finding, findings};
@@ -207,6 +210,21 @@ fn behind_the_line_of_a_mailbox() {
     for more in [separator, " continued\r\n"] {
         let several = signed.replacen(separator, &format!("{separator}{more}"), 1);
         place.rejects(&["verify"], &several, &["mail.header-malformed"]);
+    }
+}
+
+#[test]
+fn labelled_as_encoded_as_a_whole() {
+    let place = Place::office();
+    let signed = place.signed(MAIL);
+    // Whoever decodes it sees what the preamble says in base64.
+    let hidden = STANDARD.encode("Content-Type: text/plain\r\n\r\nSend the money to Mallory.");
+    let signed = signed.replace("This is an S/MIME signed message", &hidden);
+    place.filter(&["-q", "verify"], &signed).done();
+    for encoding in ["base64", "Quoted-Printable (x)", "x-uuencode"] {
+        let field = format!("Content-Transfer-Encoding: {encoding}\r\nContent-Type: multipart");
+        let labelled = signed.replacen("Content-Type: multipart", &field, 1);
+        place.rejects(&["verify"], &labelled, &["mail.transfer-encoding-invalid"]);
     }
 }
 
