@@ -10,6 +10,7 @@
 
 mod attacks;
 mod catalogue;
+mod dependencies;
 mod examples;
 mod inventory;
 mod layers;
