@@ -25,7 +25,9 @@ pub(super) const HEADER_MALFORMED: Entry = Entry {
     severity: Reject,
     clause: "RFC 5322 section 2.2",
     summary: "the message header cannot be parsed",
-    causes: "A header line has no colon or no field name, or the header holds a NUL or a bare CR.",
+    causes: "A header line has no colon or no field name, or the header holds a NUL or a bare CR. \
+        Over a signature or ciphertext also: white space before a colon, or two Content-Type fields \
+        that differ.",
     hint: "Look at the line named in the detail; a program that builds the header by joining \
         strings usually wrote it.",
     sender: "Build the header with a mail library, and check that no value brings a line end of \
