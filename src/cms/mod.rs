@@ -30,7 +30,7 @@ pub(crate) mod test_compressed;
 #[cfg(test)]
 mod test_recipient;
 #[cfg(test)]
-mod test_signer;
+pub(crate) mod test_signer;
 
 pub use self::auth_enveloped_data::Authentication;
 pub use self::compressed_data::{CompressedData, DecompressionError};

@@ -2,9 +2,13 @@
 
 use std::io::{self, Read};
 
-use crate::cms::{ContentDigests, ContentOctets, SignedContent, SignedData};
+use crate::cms::{
+    ContentDigests, ContentOctets, SignedContent, SignedData, SignerCertificate, SignerInfo,
+};
 use crate::crypto::digest::WeakDigests;
 use crate::mail::canonical::canonical_reader;
+use crate::pki::Certificate;
+use crate::smime::lookup::names;
 use crate::source::{Source, read_ahead};
 use crate::verdict::Check;
 
@@ -65,14 +69,39 @@ impl DigestedContent {
         signed_data: &SignedData,
     ) -> io::Result<DigestedContent> {
         let as_is = Self::compute(SignedOctets::AsIs(content.clone()), signed_data)?;
-        let fits = signed_data.signer_infos.iter().any(|info| {
-            let check = info.check_integrity(as_is.of(signed_data), WeakDigests::AcceptSha1);
-            check.integrity == Check::Pass
-        });
-        match fits {
-            true => Ok(as_is),
-            false => Self::compute(SignedOctets::Canonical(content.clone()), signed_data),
+        for info in &signed_data.signer_infos {
+            if as_is.fits(info, signed_data)? {
+                return Ok(as_is);
+            }
         }
+        Self::compute(SignedOctets::Canonical(content.clone()), signed_data)
+    }
+
+    /// Whether that is what a signer signed. Without signed attributes the signature itself tells,
+    /// by a certificate that came along.
+    fn fits(&self, info: &SignerInfo, signed_data: &SignedData) -> io::Result<bool> {
+        let (content, weak) = (self.of(signed_data), WeakDigests::AcceptSha1);
+        if info.signed_attributes.is_some() {
+            return Ok(info.check_integrity(content, weak).integrity == Check::Pass);
+        }
+        let carried = signed_data.certificates.iter();
+        for certificate in carried.filter_map(|der| Certificate::decode(der).ok()) {
+            let Ok(public_key) = &certificate.public_key() else {
+                continue;
+            };
+            if !names(&info.sid, &certificate) {
+                continue;
+            }
+            let signer = SignerCertificate {
+                der: certificate.der(),
+                public_key,
+                is_named_by: &|named| names(named, &certificate),
+            };
+            if info.verify(content, signer, weak)?.signature == Check::Pass {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The content as that of `signed_data`.

@@ -1,6 +1,9 @@
 //! Messages that are signed in part, damaged, or no messages.
 
 use super::*;
+use crate::asn1::oid;
+use crate::cms::test_signer::{self, TestSigner};
+use crate::crypto::key::Signed;
 
 #[test]
 fn unsigned_mail_and_signed_parts_of_a_whole_are_not_accepted() {
@@ -175,17 +178,26 @@ fn detached_content_that_is_no_mail_is_taken_as_it_is() {
     };
     let digests = cms::ContentDigests::of(&mut &text[..], &[spec.digest_algorithm()]).unwrap();
     let der = cms::sign_detached(&digests, &[world.alice.certificate.der()], &[spec]).unwrap();
-    for (content, expected) in [
-        (text.to_vec(), vec![]),
-        (
-            b"another file\n".to_vec(),
-            vec![Reason::CmsMessageDigestMismatch],
-        ),
+    // Without signed attributes the signature itself tells what was signed.
+    let signer = TestSigner {
+        key: world.alice.key.clone(),
+        certificate: world.alice.certificate.der().to_vec(),
+    };
+    let digest = signer.spec().digest_algorithm();
+    let info = signer.signer_info(digest, &[], Signed::Message(text));
+    let certificates = [signer.certificate.as_slice()];
+    let bare = test_signer::object(oid::DATA, None, &[digest], &certificates, &[info]);
+    for (object, content, expected) in [
+        (&der, &text[..], None),
+        (&der, b"another\n", Some(Reason::CmsMessageDigestMismatch)),
+        (&bare, &text[..], None),
+        (&bare, b"another\n", Some(Reason::CmsSignatureInvalid)),
     ] {
         let input = Input::Object {
-            object: Source::from_bytes(der.clone()),
-            content: Some(Source::from_bytes(content)),
+            object: Source::from_bytes(object.clone()),
+            content: Some(Source::from_bytes(content.to_vec())),
         };
-        assert_eq!(reasons(&world.verify_input(input).verdict), expected);
+        let verdict = world.verify_input(input).verdict;
+        assert_eq!(reasons(&verdict), Vec::from_iter(expected));
     }
 }
