@@ -16,6 +16,11 @@ use smime::mail::transfer_encoding::{Base64Decoder, Base64Encoder};
 use smime::source::Source;
 use smime::spool::Spool;
 
+/// The one of the program.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 /// Octets that are worked on in one go.
 const PIECE: usize = 64 << 10;
 

@@ -5,6 +5,10 @@ use std::panic;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 static PANIC: Mutex<String> = Mutex::new(String::new());
 
 #[allow(clippy::disallowed_methods, reason = "arguments come in here")]
