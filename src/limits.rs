@@ -16,8 +16,8 @@ pub const ENTITY_PARTS: usize = 10_000;
 /// The header of one entity.
 pub const HEADER_SIZE: usize = 4 << 20;
 
-/// Header fields of one entity.
-pub const HEADER_FIELDS: usize = 10_000;
+/// Lines of the header of one entity; a field that is folded has several.
+pub const HEADER_LINES: usize = 10_000;
 
 /// The headers of all entities of one message together.
 pub const HEADERS_SIZE: usize = 16 << 20;
@@ -74,6 +74,12 @@ pub const SIGNERS: usize = 64;
 
 /// Attributes of one SignerInfo, their values counted as well.
 pub const ATTRIBUTES: usize = 1_000;
+
+/// The subject key identifier that names a signer; usual are 20.
+pub const KEY_IDENTIFIER: usize = 1 << 10;
+
+/// The signature of one signer; post-quantum ones take some 50,000.
+pub const SIGNATURE: usize = 256 << 10;
 
 /// S/MIME capabilities of one correspondent.
 pub const CAPABILITIES: usize = 1_000;
@@ -138,6 +144,9 @@ pub const SCRYPT_PARALLELIZATION: u32 = 16;
 
 /// SafeContents nested in one another in a PKCS #12 file.
 pub const PKCS12_DEPTH: usize = 8;
+
+/// A passphrase that is read from a file or a descriptor.
+pub const PASSPHRASE: usize = 4 << 10;
 
 /// RSA moduli that are computed with, in bits; longer ones only waste time.
 pub const RSA_BITS: usize = 16_384;

@@ -192,9 +192,13 @@ impl Source {
                 Ok(wanted)
             }
             Backing::Spool(spool) => spool.read_at(at, target),
-            Backing::File { file, .. } => match file.read_at(target, at)? {
-                0 if wanted > 0 => Err(io::Error::other(InputChanged)),
-                read => Ok(read),
+            Backing::File { file, .. } => loop {
+                match file.read_at(target, at) {
+                    // Whoever fills a buffer would take it for a failure.
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Ok(0) if wanted > 0 => break Err(io::Error::other(InputChanged)),
+                    read => break read,
+                }
             },
         }
     }
@@ -295,6 +299,49 @@ mod tests {
             assert_eq!(small, octets[105..108]);
             source.check_unchanged().unwrap();
         }
+    }
+
+    /// Yields an octet at a time, and is interrupted before each.
+    struct Halting(io::Cursor<Vec<u8>>, bool);
+
+    impl Read for Halting {
+        fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
+            self.1 = !self.1;
+            match self.1 {
+                true => Err(io::ErrorKind::Interrupted.into()),
+                false => {
+                    let length = target.len().min(1);
+                    self.0.read(&mut target[..length])
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn short_readings_and_interruptions_lose_nothing() {
+        let octets = octets();
+        let halting = || Halting(io::Cursor::new(octets.clone()), false);
+        let source = Source::from_reader(&mut halting()).unwrap();
+        assert_eq!(source.read_all(octets.len()).unwrap().unwrap(), octets);
+        for length in [0, 1 << 20] {
+            let mut read = Vec::new();
+            let mut ahead = read_ahead(halting(), length);
+            ahead.read_to_end(&mut read).unwrap();
+            assert_eq!(read, octets);
+        }
+    }
+
+    #[test]
+    fn a_reader_that_fails_is_no_source() {
+        struct Failing;
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("a failing disk"))
+            }
+        }
+        let mut reader = (&b"half"[..]).chain(Failing);
+        let error = Source::from_reader(&mut reader).err().unwrap();
+        assert_eq!(error.to_string(), "a failing disk");
     }
 
     #[test]

@@ -23,6 +23,7 @@ use super::identifier::CertificateIdentifier;
 use super::size_budget::SizeBudget;
 use crate::asn1::ber::{BerReader, Tag};
 use crate::crypto::digest::DigestAlgorithm;
+use crate::limits;
 use crate::time::Time;
 
 /// One signer, as received.
@@ -56,7 +57,7 @@ impl SignerInfo {
         let version = budget.decode(reader)?;
         let sid = if reader.next_is(Tag::context(0))? {
             let mut identifier = reader.octet_string(Tag::context(0))?;
-            CertificateIdentifier::KeyIdentifier(identifier.read_all(KEY_IDENTIFIER)?)
+            CertificateIdentifier::KeyIdentifier(identifier.read_all(limits::KEY_IDENTIFIER)?)
         } else {
             let element = budget.read_element(reader)?;
             CertificateIdentifier::decode_issuer_serial(&element.der).ok_or(MALFORMED)?
@@ -72,7 +73,7 @@ impl SignerInfo {
         let signature_algorithm = budget.decode(reader)?;
         let signature = reader
             .octet_string(Tag::OCTET_STRING)?
-            .read_all(SIGNATURE)?;
+            .read_all(limits::SIGNATURE)?;
         let unsigned_attributes = if reader.peek()? == Some(Tag::context(1)) {
             Some(budget.read_element(reader)?.der)
         } else {
@@ -111,9 +112,3 @@ impl SignerInfo {
         attributes.encryption_key_preference().ok()?
     }
 }
-
-/// The most octets of a subject key identifier; usual are 20.
-const KEY_IDENTIFIER: usize = 1 << 10;
-
-/// The most octets of a signature; post-quantum ones take some 50 000.
-const SIGNATURE: usize = 1 << 18;

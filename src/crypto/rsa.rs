@@ -293,6 +293,25 @@ fn integer(octets: &[u8]) -> Option<BoxedUint> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn a_modulus_that_is_too_long_is_not_computed_with() {
+        let decode = |bits: usize| {
+            let mut modulus = vec![0xff; bits.div_ceil(8)];
+            modulus[0] >>= modulus.len() * 8 - bits;
+            let key = der::asn1::UintRef::new(&modulus).unwrap();
+            let exponent = der::asn1::UintRef::new(&[1, 0, 1]).unwrap();
+            let der = RsaPublicKeyRef {
+                modulus: key,
+                public_exponent: exponent,
+            };
+            let key = RsaPublicKey::decode(&der::Encode::to_der(&der).unwrap()).unwrap();
+            (key.bits, key.require_key().is_ok())
+        };
+        let most = limits::RSA_BITS;
+        assert_eq!(decode(most), (most, true));
+        assert_eq!(decode(most + 1), (most + 1, false));
+    }
+
     /// With one digest, what is composed here and what the crate does have to agree.
     #[test]
     fn pss_with_two_digests_is_checked_octet_by_octet() {

@@ -283,7 +283,7 @@ impl Scanner {
         let too_large = self.header_line_is_cut
             || size > limits::HEADER_SIZE
             || all > limits::HEADERS_SIZE
-            || top.entity.header_facts.lines > limits::HEADER_FIELDS as u64;
+            || top.entity.header_facts.lines > limits::HEADER_LINES as u64;
         if top.entity.problems.contains(&Problem::HeaderTooLarge) {
             // What follows a gap must not be read as if it continued what stood before it.
         } else if too_large {

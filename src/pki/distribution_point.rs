@@ -216,3 +216,24 @@ fn general_names(
 fn reason_flags(field: Field<'_>, what: &'static str) -> Result<ReasonFlags, CertificateError> {
     ReasonFlags::from_content(field.value).ok_or(CertificateError::Encoding { what })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::tag::Tag;
+    use crate::asn1::write::element;
+
+    #[test]
+    fn more_points_than_anybody_has_are_refused() {
+        let decode = |count| {
+            let points = [0x30, 0].repeat(count);
+            DistributionPoint::decode_all(&element(Tag::SEQUENCE, &points))
+        };
+        let most = limits::DISTRIBUTION_POINTS;
+        assert_eq!(decode(most).unwrap().len(), most);
+        assert!(matches!(
+            decode(most + 1),
+            Err(CertificateError::TooMany { limit, .. }) if limit == most
+        ));
+    }
+}

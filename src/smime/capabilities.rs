@@ -113,8 +113,24 @@ mod tests {
         assert_eq!(Capabilities::decode(b""), Capabilities::default());
         let nothing = element(Tag::SEQUENCE, &[]);
         assert_eq!(Capabilities::decode(&nothing), Capabilities::default());
-        let many = element(Tag::SEQUENCE, &list[4..].repeat(100));
-        assert!(Capabilities::decode(&many).describe().is_empty());
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_announces_nothing() {
+        let one = ContentCipher::Aes256Gcm.oid();
+        let list = |length| {
+            let mut list = DerWriter::new();
+            list.sequence(|entries| {
+                for _ in 0..length {
+                    entries.sequence(|entry| {
+                        entry.oid(&one);
+                    });
+                }
+            });
+            Capabilities::decode(&list.into_vec()).describe().len()
+        };
+        assert_eq!(list(limits::CAPABILITIES), limits::CAPABILITIES);
+        assert_eq!(list(limits::CAPABILITIES + 1), 0);
     }
 
     #[test]

@@ -168,3 +168,24 @@ fn reason(damage: Damage) -> Reason {
         Damage::NulRemoved => Reason::SmimeDamageNulRemoved,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_and_work_are_spent() {
+        let nothing = Source::from_bytes(Vec::new());
+        let mut budget = Budget::new();
+        assert!((0..limits::DAMAGE_ATTEMPTS).all(|_| budget.spend(&nothing)));
+        assert!(!budget.spend(&nothing));
+
+        let octet = Source::from_bytes(vec![0]);
+        let mut budget = Budget::new();
+        budget.octets = 1;
+        assert!(budget.spend(&octet) && !budget.spend(&octet));
+        let work = Source::from_bytes(vec![0; limits::DAMAGE_WORK as usize]);
+        let mut budget = Budget::new();
+        assert!(budget.spend(&work) && !budget.spend(&octet) && budget.spend(&nothing));
+    }
+}

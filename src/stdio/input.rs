@@ -25,7 +25,8 @@ pub fn input_name(path: Option<&Path>) -> String {
 
 /// Opens an input: the file at `path`, or stdin if there is none or it is `-`.
 ///
-/// A regular file is read where it is; anything else is read to its end into a spool.
+/// A regular file is read where it is; anything else, and a file that says it is empty, is read to its
+/// end into a spool.
 ///
 /// # Errors
 /// The file is missing, unreadable or a directory (66); reading fails (74); the input is the
@@ -49,7 +50,8 @@ pub fn open_input(path: Option<&Path>) -> Result<Source, CommandError> {
         )));
     }
     refuse_stdout(&metadata, &name)?;
-    let source = if metadata.is_file() {
+    // Files that the kernel makes up, as below /proc, say that they are empty.
+    let source = if metadata.is_file() && metadata.len() > 0 {
         Source::from_file(file)
     } else {
         Source::from_reader(&mut { file })

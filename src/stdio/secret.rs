@@ -11,13 +11,11 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::error::{CommandError, ErrorKind};
+use crate::limits;
 use crate::stdio::{can_ask, escape};
 
 /// A passphrase, which leaves memory when it is dropped.
 pub type Passphrase = Zeroizing<String>;
-
-/// Octets of a passphrase that are accepted.
-const LONGEST: usize = 4096;
 
 /// Reads a passphrase from a file; one line end at the end is dropped.
 pub(crate) fn from_file(path: &Path) -> Result<Passphrase, CommandError> {
@@ -40,7 +38,7 @@ fn open_descriptor(descriptor: u32) -> io::Result<File> {
 
 fn read(file: io::Result<File>, name: &str) -> Result<Passphrase, CommandError> {
     let octets = file
-        .and_then(|file| read_short(file, LONGEST))
+        .and_then(|file| read_short(file, limits::PASSPHRASE))
         .map_err(|error| {
             denied(format!("cannot read the passphrase from {name}")).caused_by(error)
         })?;

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Child;
+use std::process::{Child, Command};
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -62,13 +62,18 @@ impl Change {
 
     /// Starts it on the keystore in `store`.
     pub(crate) fn spawn(&self, place: &Place, store: &Path) -> Child {
+        self.command(place, store).spawn().unwrap()
+    }
+
+    /// The command, ready to be started there; its streams and arguments may still be changed.
+    pub(crate) fn command(&self, place: &Place, store: &Path) -> Command {
         // A backup takes the place of no other.
         if self.arguments.contains(&"--backup".to_owned()) {
             let _ = fs::remove_file(place.path("out"));
         }
         let mut command = place.command(&self.arguments);
         command.envs(ENVIRONMENT).env("SMIME_KEYSTORE", store);
-        command.spawn().unwrap()
+        command
     }
 
     /// Runs it on the keystore in `store`.

@@ -359,3 +359,43 @@ fn a_stranger_is_kept_out() {
     fs::set_permissions(&store, Permissions::from_mode(0o700)).unwrap();
     assert_eq!(state(&place, &store), before);
 }
+
+/// The temporary file has no other bound than its disk.
+#[test]
+fn a_message_that_does_not_fit_on_a_full_disk() {
+    let place = Place::office();
+    let Some(medium) = Medium::mount(&place) else {
+        return;
+    };
+    let line = "All the figures of the year, again.\r\n";
+    let mail = format!("{MAIL}{}", line.repeat((3 << 20) / line.len()));
+    let signed = place.signed(&mail);
+    let encrypted = place.made(&["encrypt", "--cipher=aes-256-gcm"], &mail);
+    for (command, message) in [
+        ("sign", &mail),
+        ("encrypt", &mail),
+        ("verify", &signed),
+        ("decrypt", &encrypted),
+    ] {
+        // What comes through a pipe is kept there.
+        let mut child = place.command([command]);
+        let child = child.env("TMPDIR", medium.path("")).stdin(Stdio::piped());
+        let mut child = child.spawn().unwrap();
+        let _ = child.stdin.take().unwrap().write_all(message.as_bytes());
+        let run = place.ending(child);
+        assert_eq!((run.status, run.text()), (74, ""), "{command}: {run:?}");
+        assert!(run.stderr.contains("No space left on device"), "{run:?}");
+        assert!(named(&medium.path(""), "").is_empty(), "{command}");
+
+        // What was there stays there.
+        let input = place.write("input", message);
+        fs::write(medium.path("out"), "old").unwrap();
+        let mut child = place.command([command.as_ref(), "-oout".as_ref(), input.as_os_str()]);
+        let run = place.ending(child.current_dir(medium.path("")).spawn().unwrap());
+        assert_eq!(run.status, 74, "{command}: {run:?}");
+        assert!(run.stderr.contains("No space left on device"), "{run:?}");
+        assert_eq!(fs::read(medium.path("out")).unwrap(), b"old");
+        fs::remove_file(medium.path("out")).unwrap();
+        assert!(named(&medium.path(""), "").is_empty(), "{command}");
+    }
+}

@@ -65,7 +65,26 @@ impl Place {
         &self,
         arguments: impl IntoIterator<Item = S>,
     ) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_smime"));
+        self.prepared(Command::new(env!("CARGO_BIN_EXE_smime")), arguments)
+    }
+
+    /// The same under limits that the shell sets, such as `ulimit -v 100000`.
+    pub(crate) fn command_under<S: AsRef<OsStr>>(
+        &self,
+        limits: &str,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Command {
+        let mut shell = Command::new("sh");
+        let line = format!("{limits} && exec \"$@\"");
+        shell.args(["-c", &line, "sh", env!("CARGO_BIN_EXE_smime")]);
+        self.prepared(shell, arguments)
+    }
+
+    fn prepared<S: AsRef<OsStr>>(
+        &self,
+        mut command: Command,
+        arguments: impl IntoIterator<Item = S>,
+    ) -> Command {
         command
             .args(arguments)
             .current_dir(self.directory.path())

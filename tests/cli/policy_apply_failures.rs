@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -116,15 +116,8 @@ fn big() -> String {
 
 /// The program under a limit of the shell.
 fn limited(place: &Place, limit: &str, arguments: &[&str]) -> Output {
-    let line = format!("ulimit {limit} && exec \"$@\"");
-    Command::new("sh")
-        .args(["-c", &line, "sh", env!("CARGO_BIN_EXE_smime")])
-        .args(arguments)
-        .current_dir(place.path(""))
-        .env_clear()
-        .env("SMIME_KEYSTORE", place.path("store"))
-        .output()
-        .unwrap()
+    let mut command = place.command_under(&format!("ulimit {limit}"), arguments);
+    command.output().unwrap()
 }
 
 #[test]

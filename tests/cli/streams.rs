@@ -215,19 +215,6 @@ fn a_reader_that_went_away_ends_the_program_quietly() {
         run(&[command, name]).ended(74, "");
         run(&["-q", "--json", command, name]).ended(74, "");
     }
-    for arguments in [
-        &["reasons"][..],
-        &["--json", "reasons"],
-        &["cert", "list"],
-        &["ca", "export"],
-        &["settings"],
-        &["status"],
-        &["policy", "show"],
-        &["policy", "check", "--direction=outbound", "mail.eml"],
-        &["completions", "bash"],
-    ] {
-        run(arguments).ended(74, "");
-    }
     // Content that nobody got leaves no trace.
     let signed = desk.place.signed_by_carol();
     desk.place.write("carol.eml", signed);

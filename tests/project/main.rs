@@ -14,6 +14,7 @@ mod dependencies;
 mod examples;
 mod inventory;
 mod layers;
+mod limits;
 mod packaging;
 mod pages;
 mod postfix_filter;

@@ -69,7 +69,15 @@ fn expansion_has_a_limit() {
         }
         other => panic!("{:?}", other.map(|octets| octets.len())),
     }
+    let one_more = object(&oid::ZLIB, &zlib(&vec![0; free + 1]));
+    assert_eq!(
+        content(&one_more),
+        Err(DecompressionError::Limit(limits::EXPANSION_FREE))
+    );
     assert_eq!(expansion_limit(0), limits::EXPANSION_FREE);
+    let most = limits::DECOMPRESSED_SIZE / limits::EXPANSION_RATIO;
+    assert_eq!(expansion_limit(most), most * limits::EXPANSION_RATIO);
+    assert_eq!(expansion_limit(most + 1), limits::DECOMPRESSED_SIZE);
     assert_eq!(expansion_limit(u64::MAX), limits::DECOMPRESSED_SIZE);
 }
 

@@ -2,7 +2,7 @@ use cms::content_info::ContentInfo;
 use der::asn1::Any;
 
 use super::*;
-use crate::asn1::write::element;
+use crate::asn1::write::{DerWriter, element};
 use crate::cms::CertificateIdentifier;
 use crate::cms::attributes::Attribute;
 use crate::cms::test_signer::{
@@ -389,10 +389,40 @@ fn more_than_the_limits_is_an_error() {
     assert!(of_digests(limits::DIGEST_ALGORITHMS).is_ok());
     assert!(of_digests(limits::DIGEST_ALGORITHMS + 1).is_err());
 
-    let many = vec![attributes[0].clone(); limits::ATTRIBUTES];
-    let set = set_in_order(&many);
-    let signer = P256.signer_info(Sha256, &implicit(&set), Signed::Message(&set));
-    assert!(decode(&object(oid::DATA, None, &[Sha256], &[], &[signer])).is_err());
+    // Each has one value.
+    let of_attributes = |count: usize| {
+        let set = set_in_order(&vec![attributes[0].clone(); count]);
+        let signer = P256.signer_info(Sha256, &implicit(&set), Signed::Message(&set));
+        decode(&object(oid::DATA, None, &[Sha256], &[], &[signer]))
+    };
+    assert!(of_attributes(limits::ATTRIBUTES / 2).is_ok());
+    assert!(of_attributes(limits::ATTRIBUTES / 2 + 1).is_err());
+}
+
+#[test]
+fn signers_have_short_identifiers_and_signatures() {
+    let algorithm = der::Encode::to_der(&Sha256.algorithm_identifier()).unwrap();
+    let of = |identifier: usize, signature: usize| {
+        let mut signer = DerWriter::new();
+        signer.sequence(|fields| {
+            fields
+                .integer(3)
+                .element(Tag::context(0).as_primitive(), &vec![7; identifier])
+                .raw(&algorithm)
+                .raw(&algorithm)
+                .octet_string(&vec![7; signature]);
+        });
+        decode(&object(
+            oid::DATA,
+            None,
+            &[Sha256],
+            &[],
+            &[signer.into_vec()],
+        ))
+    };
+    assert!(of(limits::KEY_IDENTIFIER, limits::SIGNATURE).is_ok());
+    assert!(of(limits::KEY_IDENTIFIER + 1, limits::SIGNATURE).is_err());
+    assert!(of(limits::KEY_IDENTIFIER, limits::SIGNATURE + 1).is_err());
 }
 
 #[test]

@@ -78,17 +78,28 @@ struct Book {
     failure: Option<CommandError>,
 }
 
+impl Book {
+    fn new() -> Book {
+        Book {
+            told: 0,
+            waiting: BTreeMap::new(),
+            status: ExitStatus::DONE,
+            closed: false,
+            failure: None,
+        }
+    }
+
+    /// Whether the file of this turn is too far ahead of those that were told of.
+    fn has_to_wait(&self, turn: usize) -> bool {
+        !self.closed && turn >= self.told + limits::BATCH_AHEAD
+    }
+}
+
 impl<'c> Desk<'c> {
     pub(super) fn new(context: &'c Context) -> Desk<'c> {
         Desk {
             context,
-            book: Mutex::new(Book {
-                told: 0,
-                waiting: BTreeMap::new(),
-                status: ExitStatus::DONE,
-                closed: false,
-                failure: None,
-            }),
+            book: Mutex::new(Book::new()),
             moved: Condvar::new(),
         }
     }
@@ -100,10 +111,9 @@ impl<'c> Desk<'c> {
     /// Waits until the file of this turn is near enough to the ones that were told of, so that what
     /// is kept stays small. `false` if no more is to be done.
     pub(super) fn admits(&self, turn: usize) -> bool {
-        let far = |book: &mut Book| !book.closed && turn >= book.told + limits::BATCH_AHEAD;
         let book = self
             .moved
-            .wait_while(self.book(), far)
+            .wait_while(self.book(), |book| book.has_to_wait(turn))
             .unwrap_or_else(PoisonError::into_inner);
         !book.closed
     }
@@ -163,5 +173,22 @@ impl<'c> Desk<'c> {
             Some(error) => Err(error),
             None => Ok(book.status),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_wait_that_are_too_far_ahead() {
+        let mut book = Book {
+            told: 3,
+            ..Book::new()
+        };
+        assert!(!book.has_to_wait(limits::BATCH_AHEAD + 2));
+        assert!(book.has_to_wait(limits::BATCH_AHEAD + 3));
+        book.closed = true;
+        assert!(!book.has_to_wait(limits::BATCH_AHEAD + 3));
     }
 }

@@ -114,7 +114,10 @@ fn read(context: &Context, path: &Path) -> Result<(Vec<Item>, Vec<Finding>), Com
     let octets = source
         .read_all(limits::OBJECT_SIZE)
         .map_err(|error| CommandError::io(format!("cannot read {name}"), error))?
-        .ok_or_else(|| CommandError::data(format!("{name} is too large for certificates")))?;
+        .ok_or_else(|| {
+            let limit = limits::OBJECT_SIZE >> 20;
+            CommandError::data(format!("cannot read {name}: it is larger than {limit} MiB"))
+        })?;
     Ok(items(context.bundle_of(&octets, &name)?))
 }
 

@@ -37,7 +37,7 @@ pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandEr
     let (name, octets) = match &args.file {
         Some(path) => (
             input_name(Some(path)),
-            Some(read_whole(Some(path), limits::HEADER_SIZE)?),
+            Some(read_whole(Some(path), limits::KEYSTORE_FILE)?),
         ),
         None => {
             let keystore = context.keystore()?;

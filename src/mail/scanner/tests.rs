@@ -318,9 +318,15 @@ fn headers_are_bounded() {
         assert!(scan.root.header.raw().len() <= limits::HEADER_SIZE);
         conformance(&scan).iter().map(|f| f.reason.code()).collect()
     };
+    let most = "x".repeat(limits::HEADER_SIZE - "A: \n".len());
+    assert!(codes(&format!("A: {most}\n\nbody")).is_empty());
+    assert_eq!(
+        codes(&format!("A: {most}x\n\nbody")),
+        ["mail.header-malformed"]
+    );
     let long = format!("A: {}", "x".repeat(limits::HEADER_SIZE));
     assert_eq!(codes(&format!("{long}\n\nbody")), ["mail.header-malformed"]);
-    let many = "A: b\n".repeat(limits::HEADER_FIELDS);
+    let many = "A: b\n".repeat(limits::HEADER_LINES);
     assert!(codes(&format!("{many}\nbody")).is_empty());
     assert_eq!(
         codes(&format!("{many}A: b\n\nbody")),

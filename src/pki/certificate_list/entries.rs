@@ -119,14 +119,18 @@ impl<'a> Entry<'a> {
 
 /// Reads every entry once: how many there are, and whether each critical extension is known.
 pub(super) fn inspect(revoked: &[u8]) -> Result<(usize, bool), CertificateError> {
+    inspect_up_to(revoked, limits::CRL_ENTRIES)
+}
+
+fn inspect_up_to(revoked: &[u8], limit: usize) -> Result<(usize, bool), CertificateError> {
     let mut list = Fields::new(revoked, WHAT);
     let (mut count, mut understood) = (0, true);
     while let Some(entry) = Entry::next(&mut list)? {
         count += 1;
-        if count > limits::CRL_ENTRIES {
+        if count > limit {
             return Err(CertificateError::TooMany {
                 what: "entries in the certificate list",
-                limit: limits::CRL_ENTRIES,
+                limit,
             });
         }
         if validity::time(entry.date).is_none() {
@@ -226,4 +230,23 @@ fn minimal(mut content: &[u8]) -> &[u8] {
         content = &content[1..];
     }
     content
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::tag::Tag;
+    use crate::asn1::write::element;
+
+    #[test]
+    fn more_entries_than_any_list_has_are_refused() {
+        let date = element(Tag::universal(23), b"261124080000Z");
+        let entry = element(Tag::SEQUENCE, &[&[2, 1, 1], &date[..]].concat());
+        let entries = |count: usize| entry.repeat(count);
+        assert_eq!(inspect_up_to(&entries(50), 50).unwrap(), (50, true));
+        let error = inspect_up_to(&entries(51), 50).unwrap_err();
+        assert!(matches!(error, CertificateError::TooMany { limit: 50, .. }));
+        // As many take tens of mebibytes.
+        assert!(inspect(&entries(5_000)).is_ok());
+    }
 }

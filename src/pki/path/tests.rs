@@ -9,7 +9,7 @@ use super::*;
 use crate::asn1::oid;
 use crate::asn1::write::DerWriter;
 use crate::crypto::digest::DigestAlgorithm;
-use crate::crypto::key::PrivateKey;
+use crate::crypto::key::{KeyType, PrivateKey};
 use crate::pki::test_pki::{Draft, name, time};
 use crate::pki::{CertificatePool, KeyUsages, Oid};
 use crate::reason::{Reason, Severity};

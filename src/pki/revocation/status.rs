@@ -46,6 +46,10 @@ impl Trouble {
     fn rank(&self) -> usize {
         let reason = self.0.reason;
         let missing = !self.0.detail.contains_key("signer-sha256");
+        // What was not looked at might have said something else.
+        if self.0.detail.contains_key("limit") {
+            return 6;
+        }
         match reason {
             Reason::CrlUnavailable => 0,
             Reason::CrlIssuerNotCrlSigner if missing => 1,

@@ -36,6 +36,20 @@ enum Position {
     },
 }
 
+impl Position {
+    /// Whether a further layer begins here.
+    fn is_protected(&self) -> bool {
+        match self {
+            Position::Entity(at) => !matches!(
+                mail::protection(&at.entity),
+                Protection::Pgp | Protection::None
+            ),
+            Position::Object { .. } => true,
+            Position::Octets { .. } => false,
+        }
+    }
+}
+
 /// What stands around a CMS object.
 struct Surroundings {
     /// The entity whose body it is; `None` for a bare object.
@@ -74,7 +88,7 @@ pub fn open(input: Input, keys: &dyn KeyLookup) -> Result<Chain, SmimeError> {
         Input::Object { object, content } => Position::Object { object, content },
     };
     loop {
-        if chain.layers.len() == limits::LAYERS {
+        if chain.layers.len() == limits::LAYERS && position.is_protected() {
             let place = Place::layer(chain.layers.len() - 1);
             chain
                 .findings

@@ -169,6 +169,30 @@ fn the_search_ends_where_its_budgets_do() {
     assert_eq!(given_up.detail["limit"], "paths tried");
 }
 
+#[test]
+fn signatures_are_counted() {
+    // CAs of the issuer's name, each with a key of its own, stand before the one that signed; its own
+    // signature is one more, and that over it another.
+    let question = |wrong: usize| {
+        let wrong: Vec<Certificate> = (0..wrong)
+            .map(|_| {
+                let key = PrivateKey::generate(KeyType::EcP256).unwrap();
+                let spki = key.public_key().spki_der().to_vec();
+                intermediate().spki(&spki).issued_by("Root", 0)
+            })
+            .collect();
+        Question::new(leaf().issued_by("Intermediate", 2))
+            .with(&wrong)
+            .with(&[intermediate().issued_by("Root", 0)])
+    };
+    let most = limits::PATH_SIGNATURES - 2;
+    assert_eq!(question(most).reasons(), NOTHING);
+    let report = question(most + 1).ask();
+    let given_up = &report.findings[0];
+    assert_eq!(given_up.reason, Reason::PathSearchLimitReached);
+    assert_eq!(given_up.detail["limit"], "signatures checked");
+}
+
 /// Counts what the search asks for.
 struct Counting {
     pool: CertificatePool,

@@ -1,6 +1,7 @@
 //! Who may sign a list.
 
 use super::*;
+use crate::reason::Reason;
 
 #[test]
 fn signatures_are_verified() {
@@ -99,4 +100,73 @@ fn others_may_issue_lists_where_the_certificate_says_so() {
     // An ordinary list of somebody else is nobody's business.
     let stranger = World::with(vec![ListDraft::of("Lists").sign(3)]).knowing(signer());
     assert_found(&stranger, "crl.unavailable");
+}
+
+#[test]
+fn signatures_of_lists_are_counted() {
+    // Lists of the root that somebody else made stand before its own.
+    let world = |wrong: usize| {
+        let forged = |number: usize| {
+            let later = ListDraft::of("Root").days(0, Some(1));
+            later.number(u8::try_from(number).unwrap()).sign(3)
+        };
+        let mut lists: Vec<_> = (0..wrong).map(forged).collect();
+        lists.push(ListDraft::of("Middle").sign(1));
+        World::with(lists)
+    };
+    // That of the root and that of the CA are good.
+    let most = crate::limits::CRL_SIGNATURES - 2;
+    assert_good(&world(most));
+    let report = world(most + 1).report();
+    let [finding] = report.findings.as_slice() else {
+        panic!("{:?}", report.findings)
+    };
+    assert_eq!(finding.reason, Reason::CrlUnavailable);
+    assert_eq!(finding.detail["limit"], "signatures of CRLs checked");
+}
+
+#[test]
+fn signers_whose_path_is_searched_are_counted() {
+    let world = |wrong: usize| {
+        let signer = |number: usize| {
+            let draft = Draft::ca("Middle", 3).usages(KeyUsages::CRLSign);
+            draft.serial(u8::try_from(20 + number).unwrap())
+        };
+        let mut world = World::with(vec![ListDraft::of("Middle").sign(3)]);
+        for number in 0..wrong {
+            world = world.knowing(signer(number).issued_by("Elsewhere", 4));
+        }
+        world.knowing(signer(wrong).issued_by("Root", 0))
+    };
+    let most = crate::limits::CRL_SIGNER_PATHS - 1;
+    assert_good(&world(most));
+    assert_found(&world(most + 1), "crl.issuer-not-crl-signer");
+}
+
+#[test]
+fn signers_depend_on_one_another_so_deep() {
+    // The list of each CA is signed by a key that another CA certified, whose list in turn is.
+    let world = |depth: usize| {
+        let authority = |level: usize| match level {
+            0 => "Middle".to_owned(),
+            level => format!("CA {level}"),
+        };
+        let mut world = World::with(Vec::new());
+        for level in 0..depth {
+            let (name, above) = (authority(level), authority(level + 1));
+            let list = ListDraft::of(&name).sign(3);
+            world.lists.push(list);
+            let signer = Draft::ca(&name, 3).usages(KeyUsages::CRLSign).serial(20);
+            world = match level + 1 == depth {
+                true => world.knowing(signer.issued_by("Root", 0)),
+                false => world
+                    .knowing(signer.issued_by(&above, 4))
+                    .knowing(Draft::ca(&above, 4).issued_by("Root", 0)),
+            };
+        }
+        world
+    };
+    let most = crate::limits::CRL_SIGNER_DEPTH;
+    assert_good(&world(most));
+    assert_found(&world(most + 1), "crl.issuer-not-crl-signer");
 }

@@ -81,3 +81,43 @@ fn the_search_is_bounded() {
     let both = dotted.replacen("a line", "a\tline", 1);
     assert_eq!(damage(&world, &both), [""; 0]);
 }
+
+#[test]
+fn of_many_parts_and_long_headers_only_lines_are_looked_at() {
+    let world = World::new();
+    let part = "--inner\r\n\r\nx\r\n";
+    // A part that a list adds is told if there are not too many: the multipart counts, and so does
+    // the part that was added.
+    let damaged = |parts: usize, fill: usize| {
+        let header = format!(
+            "Content-Type: multipart/mixed; boundary=inner\r\nX-Fill: {}\r\n\r\n",
+            "x".repeat(fill)
+        );
+        let octets = header.len();
+        let body = part.repeat(parts);
+        let message = signed(&world, &format!("{header}{body}--inner--\r\n"));
+        let added = message.replacen("--inner--", &format!("{part}--inner--"), 1);
+        (octets, damage(&world, &added))
+    };
+    let named = ["smime.damage-text-added"];
+    let most = crate::limits::DAMAGE_PARTS - 2;
+    assert_eq!(damaged(most, 0).1, named);
+    assert_eq!(damaged(most + 1, 0).1, [""; 0]);
+
+    let (rest, found) = damaged(2, 0);
+    assert_eq!(found, named);
+    let most = crate::limits::DAMAGE_HEADERS - rest;
+    assert_eq!(damaged(2, most - 10).1, named);
+    assert_eq!(damaged(2, most + 10).1, [""; 0]);
+}
+
+#[test]
+fn a_lost_nul_is_looked_for_in_a_short_content() {
+    let places = |length: u64| {
+        let source = Source::from_bytes(vec![b'x'; length as usize]);
+        crate::mail::damage::lost_nul(&source).count() as u64
+    };
+    let longest = crate::limits::DAMAGE_NUL_SEARCH;
+    assert_eq!(places(longest), longest + 1);
+    assert_eq!(places(longest + 1), 0);
+}
