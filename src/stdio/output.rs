@@ -304,20 +304,6 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_that_vanishes_takes_the_output_with_it() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("out.eml");
-        let open = || Output::open(Some(&path), Access::Shared).unwrap();
-        let (mut before, mut after) = (open(), open());
-        after.write_octets(&vec![b'x'; BUFFER + 1]).unwrap();
-        directory.close().unwrap();
-        before.write_octets(b"x").unwrap();
-        assert_eq!(before.commit().unwrap_err().exit_status().code(), 73);
-        assert_eq!(after.commit().unwrap_err().exit_status().code(), 74);
-        assert!(!path.exists());
-    }
-
-    #[test]
     fn links_are_followed_even_where_nothing_is_yet() {
         let directory = tempfile::tempdir().unwrap();
         let link = directory.path().join("link");

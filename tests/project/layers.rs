@@ -52,7 +52,7 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("error", &["source", "reason", "verdict"]),
-    ("stdio", &["error", "source", "spool", "nearest"]),
+    ("stdio", &["error", "source", "spool", "nearest", "limits"]),
     (
         "report",
         &["error", "stdio", "address", "reason", "time", "verdict"],
