@@ -211,9 +211,12 @@ fn try_key(
     must_be_mime: bool,
 ) -> Result<Trial, SmimeError> {
     let mut spool = Spool::new();
-    match enveloped.decrypt(recipient, key, &mut spool) {
-        Ok(()) => {}
+    let is_decrypted = match enveloped.decrypt(recipient, key, &mut spool) {
+        Ok(()) => true,
         Err(DecryptError::Io(error)) => return Err(error.into()),
+        // What has no tag is looked at all the same: without that the time would tell whether the
+        // padding was right.
+        Err(DecryptError::Failed) if must_be_mime && !enveloped.is_authenticated() => false,
         Err(DecryptError::Failed) => return Ok(Trial::Failed),
         Err(DecryptError::KeyManagement(error)) => {
             return Ok(unsupported(Reason::CmsKeyManagementUnsupported, &error));
@@ -222,7 +225,7 @@ fn try_key(
             return Ok(unsupported(Reason::CmsContentEncryptionUnsupported, &error));
         }
         Err(DecryptError::Random(error)) => return Err(std::io::Error::other(error).into()),
-    }
+    };
     let octets = Source::from_spool(spool);
     if !must_be_mime {
         return Ok(Trial::Opened(Content::Octets(octets)));
@@ -232,6 +235,9 @@ fn try_key(
         Err(mail::MailError::Io(error)) => return Err(error.into()),
         Err(_) => None,
     };
+    if !is_decrypted {
+        return Ok(Trial::Failed);
+    }
     Ok(match (entity, enveloped.is_authenticated()) {
         (Some(scan), _) => Trial::Opened(Content::Entity(EntityAt::new(octets, scan.root))),
         (None, true) => Trial::NotMime,
