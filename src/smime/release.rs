@@ -30,16 +30,11 @@ enum ReleaseKind {
 }
 
 impl Release {
-    /// The content of layer `index`: the entity of the next layer, or the innermost content.
+    /// The content of layer `index`: the entity of the next layer, also where that cannot be read as
+    /// the layer that it claims to be, or the innermost content.
     pub(super) fn below_layer(chain: &Chain, index: usize) -> Option<Release> {
-        match chain
-            .layers
-            .get(index + 1)
-            .and_then(|layer| layer.position.clone())
-        {
-            Some(entity) => Some(Release::of(chain, Content::Entity(entity))),
-            None => Release::innermost(chain),
-        }
+        let content = chain.content_of(index)?;
+        Some(Release::of(chain, content))
     }
 
     /// The innermost content.

@@ -88,8 +88,8 @@ pub(super) fn safe_header(
             after_type = Some(fields.len());
         }
     }
-    if after_type.is_none() && (!parameters.is_empty() || (role == Role::Root && fields.is_empty()))
-    {
+    // Inside a signature or encryption, whoever reads knows an entity by its type.
+    if after_type.is_none() && (!parameters.is_empty() || role == Role::Root) {
         let header = HeaderFields::new(default_content_type(&entity.facts).to_vec());
         for field in header.fields() {
             fields.insert(0, content_type(&field, role, parameters)?);
@@ -137,7 +137,7 @@ fn content_type(
         .map(|fields| fields.concat())
 }
 
-/// What a message without any Content-* field is (RFC 2045 section 5.2). Octets above 127 are then
+/// What a message without a Content-Type field is (RFC 2045 section 5.2). Octets above 127 are then
 /// of a character set that nobody named; RFC 1428 has a name for that.
 fn default_content_type(facts: &BodyFacts) -> &'static [u8] {
     if facts.has_8bit() {

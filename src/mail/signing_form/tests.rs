@@ -51,7 +51,7 @@ fn only_the_content_fields_go_inside() {
 }
 
 #[test]
-fn a_message_without_content_fields_gets_a_type() {
+fn a_message_without_a_type_gets_one() {
     for (message, expected) in [
         (
             "Subject: a\n\nb\n",
@@ -63,6 +63,15 @@ fn a_message_without_content_fields_gets_a_type() {
         ),
         (
             "Subject: a\n\nb \n",
+            "Content-Type: text/plain; charset=us-ascii\n\
+             Content-Transfer-Encoding: quoted-printable\n\nb=20\n",
+        ),
+        (
+            "MIME-Version: 1.0\nContent-Disposition: inline\nSubject: a\n\nb\n",
+            "Content-Type: text/plain; charset=us-ascii\nContent-Disposition: inline\n\nb\n",
+        ),
+        (
+            "MIME-Version: 1.0\nContent-Transfer-Encoding: 7bit\n\nb \n",
             "Content-Type: text/plain; charset=us-ascii\n\
              Content-Transfer-Encoding: quoted-printable\n\nb=20\n",
         ),

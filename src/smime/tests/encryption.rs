@@ -54,6 +54,35 @@ fn what_is_encrypted_comes_back_and_only_for_its_recipient() {
 }
 
 #[test]
+fn what_cannot_be_read_as_a_signature_comes_out_of_the_encryption_as_it_is() {
+    let world = World::new();
+    for unreadable in [
+        "Content-Type: application/pkcs7-mime; smime-type=signed-data\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\nBQA=\r\n",
+        "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=a\r\n\
+         \r\n--a\r\nContent-Type: text/plain\r\n\r\nHello.\r\n\
+         --a\r\nContent-Type: application/pkcs7-signature\r\n\r\nBQA=\r\n--a--\r\n",
+    ] {
+        let message = format!("From: alice@example.com\r\nMIME-Version: 1.0\r\n{unreadable}");
+        for cipher in [ContentCipher::Aes256Cbc, ContentCipher::Aes256Gcm] {
+            let encrypted = encrypt(&world.bob, cipher, message.as_bytes());
+            let input = Input::Message(Source::from_bytes(encrypted.clone()));
+            let Decryption { verdict, release } = decrypt(DecryptRequest {
+                input,
+                keys: &world,
+            })
+            .unwrap();
+            assert_eq!(reasons(&verdict), []);
+            let (_, body) = unreadable.split_once("\r\n\r\n").unwrap();
+            assert!(released(release).ends_with(body));
+            // Whoever asks for the signature is told that there is none.
+            let rejection = world.rejection(&encrypted);
+            assert!(!rejection.is_empty());
+        }
+    }
+}
+
+#[test]
 fn layers_are_opened_in_any_order() {
     let world = World::new();
     let signed = sign(&world.alice, MESSAGE);
