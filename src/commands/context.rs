@@ -128,7 +128,7 @@ impl Context {
         self.global.time
     }
 
-    /// The time by the clock, or the one that `--time` gives, for commands without a message.
+    /// The time by the clock, or the one that `--time` gives, where no received message claims one.
     ///
     /// # Errors
     /// `--time` names a claim of a message (2).
@@ -138,10 +138,11 @@ impl Context {
             Some(TimeChoice::At(time)) => Ok(time),
             Some(TimeChoice::SigningTime | TimeChoice::Received) => {
                 let what = format!(
-                    "`smime {}` reads no message to take a time from",
+                    "`smime {}` has no received message here to take a time from",
                     self.command
                 );
-                Err(CommandError::usage(what).hint("Give --time as a date."))
+                Err(CommandError::usage(what)
+                    .hint("Give --time as a date, such as 2026-11-24T08:00:00Z."))
             }
         }
     }

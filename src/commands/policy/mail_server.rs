@@ -15,9 +15,25 @@ use crate::verdict::Verdict;
 
 /// Whether the arguments are those of `policy apply`, parsed or not.
 pub(in crate::commands) fn is_meant(arguments: &[OsString]) -> bool {
-    let at = |word: &str| arguments.iter().position(|argument| argument == word);
-    matches!((at("policy"), at("apply")), (Some(policy), Some(apply)) if policy < apply)
+    let mut words = arguments.iter().skip_while(|word| *word != "policy");
+    let mut is_after_option = false;
+    words.next();
+    // A file may be called `apply` too, but stands after the command. What follows an option may be
+    // its value; mail is better deferred in vain than bounced.
+    for word in words {
+        if word == "apply" {
+            return true;
+        }
+        if !is_after_option && OTHERS.iter().any(|other| word == other) {
+            return false;
+        }
+        is_after_option = word.as_encoded_bytes().starts_with(b"-");
+    }
+    false
 }
+
+/// The other commands of `smime policy`.
+const OTHERS: [&str; 4] = ["check", "show", "init", "validate"];
 
 /// The status in place of `status`.
 pub(in crate::commands) fn status(status: ExitStatus) -> ExitStatus {
@@ -77,4 +93,35 @@ pub(super) fn about(context: &Context, text: &str) -> String {
 pub(super) fn tell_first(context: &Context, line: String) {
     let told = context.console().take_gathered();
     context.console().write(&(line + &told));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_be_called_like_the_command() {
+        let is_meant = |line: &str| {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            is_meant(&words)
+        };
+        for line in [
+            "smime policy apply --direction inbound",
+            "smime -k store policy --json apply",
+            "smime policy -k check apply",
+            "smime policy --quite apply",
+            "smime policy apply check",
+        ] {
+            assert!(is_meant(line), "{line}");
+        }
+        for line in [
+            "smime policy check apply",
+            "smime -q policy check --direction inbound apply",
+            "smime policy show",
+            "smime apply policy",
+            "smime sign apply",
+        ] {
+            assert!(!is_meant(line), "{line}");
+        }
+    }
 }
