@@ -149,9 +149,12 @@ fn an_export_holds_no_private_key_unless_it_is_asked_for() {
          SMIME_FILE_PASSPHRASE.\n";
     partner.run(export).ended(77, missing);
     assert!(!partner.path("me.p12").exists());
+    let instead = "smime: warning: me.p12 is protected with the passphrase of the keystore\n\
+         smime: hint: Whoever opens it needs that. Give it one of its own with \
+         --file-passphrase-file FILE or SMIME_FILE_PASSPHRASE.\n";
     partner
         .run_with(export, &[("SMIME_PASSPHRASE", "instead")], b"")
-        .done();
+        .ended(0, instead);
     let mode = partner
         .path("me.p12")
         .metadata()
@@ -354,6 +357,25 @@ fn a_ca_is_trusted_until_it_is_removed() {
          certification authority [path.issuer-not-ca]\n\
          smime: hint: Use `smime cert import FILE` for the certificate of a person.\n";
     here.run(["trust", "add", "partner.pem"]).ended(1, person);
+    let both = [here.read("partner.pem"), here.read("partner-ca.pem")].concat();
+    here.write("both.pem", both);
+    let passed_over = "smime: warning: CN=partner@example.com: passed over, because it is not the \
+         certificate of a CA [path.issuer-not-ca]\n\
+         smime: hint: Use `smime cert import FILE` for the certificate of a person.\n";
+    let run = here.run(["trust", "add", "both.pem"]).ended(0, passed_over);
+    assert_eq!(run.text().trim_end(), fingerprint);
+    let mixed = here.run(["trust", "add", "--json", "both.pem"]).json();
+    assert_eq!(mixed["verdict"], "accepted");
+    let outcome = |index: usize| &mixed["trusted"][index]["outcome"];
+    assert_eq!(
+        (outcome(0), outcome(1)),
+        (&"passed-over".into(), &"known".into())
+    );
+    // Each file is judged for itself.
+    here.run(["trust", "add", "both.pem", "partner.pem"])
+        .ended(1, &format!("{passed_over}{person}"));
+    let listed = here.run(["trust", "list", "--json"]).json();
+    assert_eq!(listed["certificates"].as_array().unwrap().len(), 1);
     let check = [
         "cert",
         "check",

@@ -17,8 +17,9 @@ use crate::verdict::{Finding, Outcome, rejects};
 /// Add CAs to the list of trusted CAs.
 ///
 /// Files may hold any number of certificates, in PEM, DER or PKCS #7; a trusted CA need not be
-/// self-signed. Prints the fingerprints of what is trusted now. Certificates of persons are
-/// refused: `smime cert import` is for them.
+/// self-signed. Prints the fingerprints of what is trusted now. Certificates of persons that stand
+/// beside a CA's are passed over; a file that holds nothing else is refused: `smime cert import` is
+/// for them.
 #[derive(clap::Args)]
 #[command(after_help = "Example: smime trust add partner-ca.pem")]
 pub(in crate::commands) struct Args {
@@ -48,12 +49,13 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     let keystore = context.keystore()?;
     // All files are read before anything is stored.
     let files = args.files.iter().map(|path| context.certificates(path));
-    let certificates = files.collect::<Result<Vec<_>, _>>()?.concat();
-    let judged: Vec<Vec<Finding>> = certificates.iter().map(judge).collect();
+    let files = files.collect::<Result<Vec<_>, _>>()?;
+    let judged: Vec<Vec<Finding>> = files.iter().flat_map(|file| judge_file(file)).collect();
+    let certificates = files.concat();
     let accepted = certificates
         .iter()
         .zip(&judged)
-        .filter(|(_, found)| !rejects(found));
+        .filter(|(_, found)| !rejects(found) && !is_passed_over(found));
     let accepted: Vec<Certificate> = accepted.map(|(one, _)| one.clone()).collect();
     let stored = keystore.lock(LOCK_TIMEOUT)?.trust(&accepted)?;
 
@@ -68,6 +70,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     for (certificate, findings) in certificates.iter().zip(judged) {
         let outcome = match rejects(&findings) {
             true => REFUSED,
+            false if is_passed_over(&findings) => PASSED_OVER,
             false if stored.next() == Some(true) => "stored",
             false => "known",
         };
@@ -96,14 +99,44 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
         status = ExitStatus::REJECTED;
     }
     context.print(&document, |text| {
-        for one in document.trusted.iter().filter(|one| one.outcome != REFUSED) {
-            text.line(&one.certificate.sha256);
+        for one in &document.trusted {
+            if ![REFUSED, PASSED_OVER].contains(&one.outcome) {
+                text.line(&one.certificate.sha256);
+            }
         }
     })?;
     Ok(status)
 }
 
 const REFUSED: &str = "refused";
+const PASSED_OVER: &str = "passed-over";
+
+fn is_passed_over(findings: &[Finding]) -> bool {
+    let mut findings = findings.iter();
+    findings.any(|finding| finding.reason == Reason::PathIssuerNotCa)
+}
+
+/// Judges the certificates of one file. What partners send is often a person's certificate with the
+/// CAs above it. Who gives that here wants the CAs trusted; `smime cert import` likewise takes the
+/// person's out of it.
+fn judge_file(certificates: &[Certificate]) -> Vec<Vec<Finding>> {
+    let mut judged: Vec<Vec<Finding>> = certificates.iter().map(judge).collect();
+    if judged.iter().all(|findings| is_passed_over(findings)) {
+        return judged;
+    }
+    for findings in judged
+        .iter_mut()
+        .filter(|findings| is_passed_over(findings))
+    {
+        // What else a CA must not be does not matter.
+        findings.retain(|finding| finding.reason == Reason::PathIssuerNotCa);
+        for finding in findings {
+            finding.severity = Severity::Warning;
+            finding.summary = Some("passed over, because it is not the certificate of a CA".into());
+        }
+    }
+    judged
+}
 
 fn tell(context: &Context, finding: &Finding) {
     let whose = finding.detail.get("certificate").map_or("", String::as_str);
