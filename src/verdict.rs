@@ -352,6 +352,8 @@ pub struct Signer {
     pub not_after: Option<Time>,
     /// The signing time claimed by the signer.
     pub signing_time: Option<Time>,
+    /// What the signer claims to read, the preferred first (RFC 8551 section 2.5.2).
+    pub capabilities: Vec<String>,
     /// The digest algorithm, such as `sha256`.
     pub digest: String,
     /// The signature algorithm, such as `ecdsa-sha256`.

@@ -77,12 +77,17 @@ pub(crate) fn certificate_file(octets: &[u8]) {
     }
 }
 
-/// PKCS #12 with a passphrase that may be right; what was read can be written and read again.
+/// PKCS #12 with a passphrase that may be right; what was read can be written and read again, and how
+/// it is built showed before.
 pub(crate) fn pkcs12(octets: &[u8]) {
+    let outline = pkcs12::outline(octets);
     for passphrase in ["", "fuzz"] {
         let Ok(contents) = pkcs12::decode(octets, passphrase) else {
             continue;
         };
+        let sealed = outline.as_ref().unwrap();
+        assert_eq!(sealed.integrity, contents.outline.integrity);
+        assert_eq!(sealed.safes.len(), contents.outline.safes.len());
         if contents.keys.len() + contents.certificates.len() > 4 {
             continue;
         }

@@ -33,6 +33,15 @@ pub(super) struct NewPassphraseSources<'a> {
     pub(super) descriptor: Option<u32>,
 }
 
+/// Whose passphrase protects a file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// One of its own.
+    File,
+    /// That of the keystore.
+    Keystore,
+}
+
 impl Passphrases {
     pub(super) fn new(args: PassphraseArgs, progress: Progress) -> Passphrases {
         Passphrases {
@@ -136,17 +145,32 @@ impl Passphrases {
         }
     }
 
-    /// A passphrase for a file that is written: asked for twice on a terminal.
+    /// A passphrase for a file that is written, and whether it is the keystore's, which whoever
+    /// opens the file would have to know: asked for twice on a terminal.
     ///
     /// # Errors
     /// There is no source and no terminal, or the two differ (77).
-    pub fn for_new_file(&self, name: &str) -> Result<Passphrase, CommandError> {
+    pub(super) fn for_new_file(&self, name: &str) -> Result<(Passphrase, Origin), CommandError> {
         if let Some(given) = self.given_for_file()? {
-            return Ok(given);
+            return Ok((given, Origin::File));
         }
         match ask_twice(&format!("New passphrase of {name}: "))? {
-            Some(answer) => Ok(answer),
-            None => self.given()?.ok_or_else(|| missing_for_file(name)),
+            Some(answer) => Ok((answer, Origin::File)),
+            None => {
+                let given = self.given()?.ok_or_else(|| missing_for_file(name))?;
+                Ok((given, Origin::Keystore))
+            }
+        }
+    }
+
+    /// The passphrase of a protected file, if a source other than the terminal has one.
+    ///
+    /// # Errors
+    /// It cannot be read (77).
+    pub(super) fn given_for_any_file(&self) -> Result<Option<Passphrase>, CommandError> {
+        match self.given_for_file()? {
+            Some(given) => Ok(Some(given)),
+            None => self.given(),
         }
     }
 

@@ -9,13 +9,15 @@
 
 mod derivation;
 mod key_file;
+mod protection;
 mod scheme;
 pub mod sealed;
 
 pub use derivation::{KeyDerivation, Pkcs12Key, derive_pkcs12, hmac_digest};
 #[cfg(test)]
 pub(crate) use key_file::derivations;
-pub use key_file::{KeyFileCipher, decrypt_private_key};
+pub use key_file::{KeyFileCipher, decrypt_private_key, protection_of};
+pub use protection::Protection;
 pub use scheme::{PasswordScheme, Pkcs12Cipher};
 
 use zeroize::Zeroizing;

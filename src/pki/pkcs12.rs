@@ -10,6 +10,7 @@
 //! passphrases, which only the encoding can be blamed for.
 
 mod mac;
+mod outline;
 mod read;
 mod safe;
 mod write;
@@ -17,7 +18,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub use read::{PEM_LABEL, decode, decode_if_open};
+pub use outline::{Bag, BagKind, Outline, Safe};
+pub use read::{PEM_LABEL, decode, decode_if_open, outline};
 pub use write::{Format, encode};
 
 use super::certificate::{Certificate, CertificateError};
@@ -37,6 +39,8 @@ pub struct Contents {
     pub keys: Vec<KeyEntry>,
     /// Keys and certificates that are there and cannot be used. Never written.
     pub unreadable: Vec<Unreadable>,
+    /// How the file is built. Never written.
+    pub outline: Outline,
 }
 
 /// A certificate with its labels.

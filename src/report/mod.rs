@@ -87,6 +87,7 @@ pub(crate) mod samples {
             not_before: Time::from_civil(2026, 1, 1, 0, 0, 0),
             not_after: Time::from_civil(2028, 1, 1, 0, 0, 0),
             signing_time: None,
+            capabilities: Vec::new(),
             digest: "sha256".to_owned(),
             signature: "ecdsa-sha256".to_owned(),
             checks: Checks {

@@ -12,6 +12,7 @@ use crate::pki::{
 };
 use crate::policy::profile::{RevocationMode, WeakDigests};
 use crate::reason::{Reason, Severity};
+use crate::smime::capabilities::Capabilities;
 use crate::smime::from::Author;
 use crate::smime::lookup::{Standing, StoredCertificate, names};
 use crate::smime::revocation::strictness;
@@ -174,6 +175,10 @@ impl SignerContext<'_> {
                 not_before: None,
                 not_after: None,
                 signing_time: info.signing_time(),
+                capabilities: info
+                    .capabilities_der()
+                    .map(|der| Capabilities::decode(&der).describe())
+                    .unwrap_or_default(),
                 digest: check.digest_name,
                 signature: check.signature_name,
                 checks: Checks {

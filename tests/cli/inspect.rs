@@ -302,10 +302,39 @@ fn certificates_keys_and_pkcs12() {
     assert_eq!(document["kind"], "pkcs12");
     assert_eq!(document["certificates"][0]["private_key"], true);
     assert_eq!(document["keys"][0]["key"], "ec-p256");
+    let bag = |name| json!({"kind": "certificate", "encryption": null, "friendly_name": name});
+    assert_eq!(
+        document["outline"]["safes"][0]["bags"],
+        json!([bag(Some("alice@example.com")), bag(None)])
+    );
     // Elsewhere this is a failure; here it is what was found out about the file.
     let document = show(&[("SMIME_FILE_PASSPHRASE", "wrong")]).done().json();
     assert_eq!(findings(&document, "reject"), ["p12.wrong-passphrase"]);
-    assert_eq!(show(&[]).status, 77);
+    // What is not encrypted shows without it.
+    let run = show(&[]);
+    assert!(
+        run.stderr.starts_with(
+            "smime: warning: not opened: the passphrase of a.p12 is missing, and there is no \
+             terminal to ask on\nsmime: hint: Use --file-passphrase-file FILE "
+        ),
+        "{run:?}"
+    );
+    assert_eq!(run.status, 0);
+    let document = run.json();
+    assert_eq!(document["certificates"], json!([]));
+    assert_eq!(document["findings"], json!([]));
+    let aes = json!({"algorithm": "aes-256-cbc", "derivation": "pbkdf2 with hmac-sha256",
+        "iterations": 100_000, "problem": null});
+    let key = json!({"kind": "encrypted-private-key", "encryption": aes,
+        "friendly_name": "alice@example.com"});
+    assert_eq!(
+        document["outline"],
+        json!({
+            "integrity": {"algorithm": "hmac-sha256", "derivation": "pkcs12 with sha256",
+                "iterations": 100_000, "problem": null},
+            "safes": [{"encryption": aes, "bags": null}, {"encryption": null, "bags": [key]}],
+        })
+    );
 }
 
 #[test]

@@ -73,6 +73,8 @@ fn the_document_of_an_accepted_message() {
     let signer = &mut document["layers"][0]["signers"][0];
     let time = signer["signing_time"].take();
     assert!(time.as_str().unwrap().ends_with('Z'), "{time}");
+    let capabilities = signer["capabilities"].take();
+    assert_eq!(capabilities[0], "aes-256-gcm");
     let authority = place.run(["ca", "show", "--json"]).done().json();
     assert_eq!(
         document,
@@ -105,6 +107,7 @@ fn the_document_of_an_accepted_message() {
                     "not_before": certificate["not_before"],
                     "not_after": certificate["not_after"],
                     "signing_time": null,
+                    "capabilities": null,
                     "digest": "sha256",
                     "signature": "ecdsa-sha256",
                     "checks": {

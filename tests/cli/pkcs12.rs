@@ -2,7 +2,7 @@
 
 use base64::Engine;
 
-use crate::office::replace_octets;
+use crate::office::{findings, replace_octets};
 use crate::place::{Place, Run};
 
 const PASSPHRASE: [(&str, &str); 1] = [("SMIME_FILE_PASSPHRASE", "of the file")];
@@ -83,4 +83,98 @@ fn a_file_in_pem_opens_as_one_in_der_does() {
     // Its structure is shown, and nothing of what it keeps.
     let structure = inspect(&["--asn1"]);
     assert!(structure.text().starts_with("PKCS12\n"), "{structure:?}");
+}
+
+#[test]
+fn how_a_file_is_protected_shows_without_its_passphrase() {
+    let place = place();
+    let inspect = |octets: &[u8], options: &[&str]| {
+        place.write("shown.p12", octets);
+        place.run(["inspect", "shown.p12"].iter().chain(options))
+    };
+    let run = inspect(&place.read("own.p12"), &[]).ended(
+        0,
+        "smime: warning: not opened: the passphrase of shown.p12 is missing, and there is no \
+         terminal to ask on\n\
+         smime: hint: Use --file-passphrase-file FILE or --file-passphrase-fd N, or set \
+         SMIME_FILE_PASSPHRASE.\n",
+    );
+    assert_eq!(
+        run.text(),
+        "PKCS #12 file\n\
+         integrity    hmac-sha1, key by pkcs12 with sha1, 2048 iterations\n\
+         safe 0       des-ede3-cbc, key by pkcs12 with sha1, 2048 iterations\n\
+         \x20            - not opened\n\
+         safe 1       not encrypted\n\
+         \x20            - encrypted private key \"user@example.com\", des-ede3-cbc, key by\n\
+         \x20            pkcs12 with sha1, 2048 iterations\n\
+         \n\
+         next step: none\n"
+    );
+    // What cannot be opened whatever the passphrase is named with the reason.
+    let mut rc4 = place.read("own.p12");
+    let triple_des = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, 0x03];
+    let mut rc4_128 = triple_des;
+    rc4_128[9] = 1;
+    replace_octets(&mut rc4, &triple_des, &rc4_128);
+    let document = inspect(&rc4, &["--json"]).json();
+    let encryption = &document["outline"]["safes"][0]["encryption"];
+    assert_eq!(
+        encryption["algorithm"],
+        "pbe-sha1-rc4-128 (1.2.840.113549.1.12.1.1)"
+    );
+    assert!(
+        encryption["problem"]
+            .as_str()
+            .unwrap()
+            .contains("not supported")
+    );
+    // A file that is cut has no outline, and says why.
+    let own = place.read("own.p12");
+    let document = inspect(&own[..own.len() - 1], &["--json"]).json();
+    assert_eq!(document["outline"], serde_json::Value::Null);
+    assert_eq!(findings(&document, "reject"), ["p12.encoding-invalid"]);
+}
+
+#[test]
+fn how_a_key_in_pem_is_protected_shows_without_its_passphrase() {
+    let place = place();
+    let export = ["cert", "export", "user@example.com", "--with-private-key"];
+    assert_eq!(import(&place, "own.p12", "of the file").status, 0);
+    let arguments = export
+        .iter()
+        .chain(&["--format=pem", "-q", "-o", "own.pem"]);
+    assert_eq!(place.run_with(arguments, &PASSPHRASE, b"").status, 0);
+    let show = |secret: &[(&str, &str)]| {
+        let run = place.run_with(["inspect", "own.pem", "--json"], secret, b"");
+        run.done().json()
+    };
+    let closed = show(&[]);
+    let key = &closed["keys"][0];
+    assert_eq!(
+        (&key["key"], &key["encrypted"]),
+        (&serde_json::Value::Null, &true.into())
+    );
+    assert_eq!(key["encryption"]["algorithm"], "aes-256-cbc");
+    assert_eq!(
+        key["encryption"]["derivation"],
+        "scrypt with N 2^14, r 8, p 1"
+    );
+    assert!(
+        key["problem"]
+            .as_str()
+            .unwrap()
+            .contains("SMIME_FILE_PASSPHRASE")
+    );
+    assert_eq!(closed["certificates"][0]["private_key"], false);
+    let wrong = show(&[("SMIME_FILE_PASSPHRASE", "another")]);
+    assert!(
+        wrong["keys"][0]["problem"]
+            .as_str()
+            .unwrap()
+            .contains("is wrong")
+    );
+    let opened = show(&PASSPHRASE);
+    assert_eq!(opened["keys"][0]["key"], "ec-p256");
+    assert_eq!(opened["certificates"][0]["private_key"], true);
 }

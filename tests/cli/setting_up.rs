@@ -252,8 +252,8 @@ fn the_status_names_what_ends_soon() {
         .done()
         .json();
     assert_eq!(later["expired"], 2);
-    let claim = "smime: error: `smime status` reads no message to take a time from\n\
-         smime: hint: Give --time as a date.\n";
+    let claim = "smime: error: `smime status` has no received message here to take a \
+         time from\nsmime: hint: Give --time as a date, such as 2026-11-24T08:00:00Z.\n";
     place.run(["--time", "received", "status"]).ended(2, claim);
     let no_keystore = "smime: error: `smime status` needs a keystore\n\
          smime: hint: Leave out --no-keystore.\n";

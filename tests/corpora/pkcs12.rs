@@ -115,6 +115,37 @@ fn every_file_opens_and_holds_what_it_should() {
         assert_eq!(FileKind::of(&file), FileKind::Pkcs12, "{}", case.file);
         let contents = pkcs12::decode(&file, &case.passphrase)
             .unwrap_or_else(|error| panic!("{}: {error}", case.file));
+        let sealed = pkcs12::outline(&file).unwrap();
+        assert_eq!(
+            sealed.integrity, contents.outline.integrity,
+            "{}",
+            case.file
+        );
+        for (closed, open) in sealed.safes.iter().zip(&contents.outline.safes) {
+            assert_eq!(closed.encryption, open.encryption, "{}", case.file);
+            assert!(
+                closed.bags.is_none() || closed.bags == open.bags,
+                "{}",
+                case.file
+            );
+            let told = open.encryption.iter().chain(
+                open.bags
+                    .iter()
+                    .flatten()
+                    .filter_map(|bag| bag.encryption.as_ref()),
+            );
+            assert!(
+                told.into_iter().all(|one| one.problem.is_none()),
+                "{}",
+                case.file
+            );
+        }
+        assert_eq!(
+            sealed.safes.len(),
+            contents.outline.safes.len(),
+            "{}",
+            case.file
+        );
         let unreadable_keys = contents
             .unreadable
             .iter()

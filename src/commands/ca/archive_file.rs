@@ -24,7 +24,7 @@ pub(super) fn new_passphrase(context: &Context, path: &Path) -> Result<Passphras
         return Err(CommandError::new(ErrorKind::CannotCreate, what)
             .hint("A backup takes the place of no other file: name a new one."));
     }
-    let passphrase = context.passphrases().for_new_file(&name)?;
+    let (passphrase, _) = context.passphrases().for_new_file(&name)?;
     if passphrase.is_empty() {
         let what = format!("the passphrase for {name} is empty");
         return Err(CommandError::new(ErrorKind::Denied, what)

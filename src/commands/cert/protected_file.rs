@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use crate::asn1::pem;
 use crate::commands::Context;
 use crate::commands::lookup::chain_above;
+use crate::commands::passphrase::Origin;
 use crate::crypto::key::PrivateKey;
 use crate::crypto::password::KeyFileCipher;
 use crate::error::{CommandError, ErrorKind};
@@ -75,5 +76,15 @@ fn new_passphrase(context: &Context) -> Result<Passphrase, CommandError> {
         Some(path) => input_name(Some(path)),
         None => "the file".to_owned(),
     };
-    context.passphrases().for_new_file(&name)
+    let (passphrase, origin) = context.passphrases().for_new_file(&name)?;
+    if origin == Origin::Keystore {
+        context.console().warning(format_args!(
+            "{name} is protected with the passphrase of the keystore"
+        ));
+        context.console().hint(
+            "Whoever opens it needs that. Give it one of its own with --file-passphrase-file FILE \
+             or SMIME_FILE_PASSPHRASE.",
+        );
+    }
+    Ok(passphrase)
 }

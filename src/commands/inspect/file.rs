@@ -3,20 +3,21 @@
 use crate::asn1::pem;
 use crate::commands::Context;
 use crate::commands::lookup::Lookups;
-use crate::crypto::key::KeyError;
+use crate::crypto::key::{KeyError, PrivateKey};
+use crate::crypto::password::decrypt_private_key;
 use crate::error::{CommandError, ExitStatus};
-use crate::pki::certificate_file::{CertificateFile, FileError, FileKind};
-use crate::pki::pkcs12::{Pkcs12Error, Unreadable};
+use crate::pki::certificate_file::{CertificateFile, FileError, FileKey, FileKind};
 use crate::pki::{Certificate, CertificateList, Issuers, Revocation, match_keys};
 use crate::smime::strictness;
-use crate::verdict::{Finding, Verdict};
+use crate::verdict::Verdict;
 
 use super::Args;
 use super::certificate::{CertificateFacts, Judge};
 use super::certificate_list::ListFacts;
 use super::document::with_keys;
-use super::file_report::{FileKeys, KeyFacts, RequestFacts, plain, show};
+use super::file_report::{FileKeys, KeyFacts, RequestFacts, show};
 use super::others::Others;
+use super::pkcs12;
 
 pub(super) fn run(
     args: &Args,
@@ -26,8 +27,8 @@ pub(super) fn run(
 ) -> Result<ExitStatus, CommandError> {
     let now = context.now()?;
     let (mut keys, lists) = match FileKind::of(octets) {
-        FileKind::Pkcs12 => (from_pkcs12(context, octets, name)?, Vec::new()),
-        _ => from_file(octets, name)?,
+        FileKind::Pkcs12 => (pkcs12::read(context, octets, name)?, Vec::new()),
+        _ => from_file(context, octets, name)?,
     };
     let lookups = Lookups::open_if_enabled(context, &args.identity, &args.trust)?;
     let profile = lookups.profile()?;
@@ -75,7 +76,11 @@ pub(super) fn run(
 }
 
 /// What a file holds; its CRLs are not judged yet.
-fn from_file(octets: &[u8], name: &str) -> Result<(FileKeys, Vec<CertificateList>), CommandError> {
+fn from_file(
+    context: &Context,
+    octets: &[u8],
+    name: &str,
+) -> Result<(FileKeys, Vec<CertificateList>), CommandError> {
     let file = CertificateFile::read(octets);
     let others = Others::read(octets);
     let mut keys = FileKeys::new("file");
@@ -102,8 +107,13 @@ fn from_file(octets: &[u8], name: &str) -> Result<(FileKeys, Vec<CertificateList
             .hint("`smime inspect --asn1` shows how far its structure can be read."));
         }
     }
-    let plain: Vec<_> = file.keys.iter().filter_map(plain).cloned().collect();
-    let matched = match_keys(&file.certificates, &plain);
+    let opened = open_keys(context, &file.keys)?;
+    let private: Vec<_> = opened
+        .iter()
+        .filter_map(|key| key.as_ref().ok())
+        .cloned()
+        .collect();
+    let matched = match_keys(&file.certificates, &private);
     let has_key = |certificate: &Certificate| {
         let mut identities = matched.identities.iter();
         identities.any(|identity| identity.certificate == *certificate)
@@ -112,10 +122,40 @@ fn from_file(octets: &[u8], name: &str) -> Result<(FileKeys, Vec<CertificateList
     keys.certificates = certificates
         .map(|one| CertificateFacts::new(one, has_key(one), None))
         .collect();
-    keys.keys = file.keys.iter().map(KeyFacts::from).collect();
+    keys.keys = file
+        .keys
+        .iter()
+        .zip(opened)
+        .map(|(key, opened)| KeyFacts::new(key, opened))
+        .collect();
     keys.requests = others.requests.iter().map(RequestFacts::from).collect();
     keys.unreadable = problems.iter().map(ToString::to_string).collect();
     Ok((keys, others.lists))
+}
+
+/// The private keys of a file, or why each is not open. Nobody is asked for a passphrase: a file may
+/// have many, and be looked at for its certificates.
+fn open_keys(
+    context: &Context,
+    keys: &[FileKey],
+) -> Result<Vec<Result<PrivateKey, String>>, CommandError> {
+    let is_encrypted = |key: &FileKey| matches!(key, FileKey::Encrypted(_));
+    let passphrase = match keys.iter().any(is_encrypted) {
+        true => context.passphrases().given_for_any_file()?,
+        false => None,
+    };
+    let open = |key: &FileKey| match (key, &passphrase) {
+        (FileKey::Plain(key), _) => Ok(key.clone()),
+        (FileKey::Encrypted(_), None) => Err(
+            "not opened: give the passphrase with --file-passphrase-file FILE or \
+             SMIME_FILE_PASSPHRASE"
+                .to_owned(),
+        ),
+        (FileKey::Encrypted(der), Some(passphrase)) => {
+            decrypt_private_key(passphrase, der).map_err(|error| format!("not opened: {error}"))
+        }
+    };
+    Ok(keys.iter().map(open).collect())
 }
 
 /// Whether it was understood what the item is, though not read.
@@ -127,50 +167,4 @@ fn is_known(error: &FileError) -> bool {
             | FileError::TrustedCertificate
             | FileError::Key(KeyError::Unsupported(_))
     )
-}
-
-/// A passphrase that does not fit is a finding here; one that is missing is not.
-fn from_pkcs12(context: &Context, octets: &[u8], name: &str) -> Result<FileKeys, CommandError> {
-    let mut keys = FileKeys::new("pkcs12");
-    let contents = match context.pkcs12_contents(octets, name)? {
-        Ok(contents) => contents,
-        Err(error) => {
-            let finding = Finding::new(error.reason());
-            keys.findings.push(match error {
-                Pkcs12Error::WrongPassphrase => finding,
-                error => finding.with("problem", error),
-            });
-            return Ok(keys);
-        }
-    };
-    let certificates: Vec<_> = contents
-        .certificates
-        .iter()
-        .map(|one| one.certificate.clone())
-        .collect();
-    let private: Vec<_> = contents.keys.iter().map(|one| one.key.clone()).collect();
-    let matched = match_keys(&certificates, &private);
-    keys.certificates = contents
-        .certificates
-        .iter()
-        .map(|entry| {
-            let mut identities = matched.identities.iter();
-            let has_key = identities.any(|identity| identity.certificate == entry.certificate);
-            CertificateFacts::new(
-                &entry.certificate,
-                has_key,
-                entry.labels.friendly_name.clone(),
-            )
-        })
-        .collect();
-    keys.keys = contents.keys.iter().map(KeyFacts::from).collect();
-    keys.unreadable = contents
-        .unreadable
-        .iter()
-        .map(|entry| match entry {
-            Unreadable::Certificate(error) => error.to_string(),
-            Unreadable::Key(error) => error.to_string(),
-        })
-        .collect();
-    Ok(keys)
 }

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use crate::commands::certificates::FACT_NAMES;
 use crate::crypto::key::PrivateKey;
+use crate::crypto::password::{Protection, protection_of};
 use crate::pki::CertificationRequest;
 use crate::pki::certificate_file::FileKey;
-use crate::pki::pkcs12::KeyEntry;
+use crate::pki::pkcs12::{KeyEntry, Outline};
 use crate::reason::Severity;
 use crate::report::layers;
 use crate::report::page::Page;
@@ -16,7 +17,7 @@ use crate::verdict::{Finding, Verdict};
 
 use super::certificate::CertificateFacts;
 use super::certificate_list::ListFacts;
-use super::findings;
+use super::{findings, pkcs12};
 
 /// The keys that the document has more.
 #[derive(Serialize)]
@@ -28,6 +29,8 @@ pub(super) struct FileKeys {
     pub(super) keys: Vec<KeyFacts>,
     /// What could not be read, each with the reason.
     pub(super) unreadable: Vec<String>,
+    /// How a PKCS #12 file is built.
+    pub(super) outline: Option<Outline>,
     #[serde(skip)]
     pub(super) findings: Vec<Finding>,
 }
@@ -41,6 +44,7 @@ impl FileKeys {
             crls: Vec::new(),
             keys: Vec::new(),
             unreadable: Vec::new(),
+            outline: None,
             findings: Vec::new(),
         }
     }
@@ -78,23 +82,26 @@ pub(super) struct KeyFacts {
     /// The type, if it can be seen.
     key: Option<String>,
     encrypted: bool,
+    /// How it is encrypted on its own, in a file that is not PKCS #12.
+    encryption: Option<Protection>,
     friendly_name: Option<String>,
+    /// Why it is not open.
+    problem: Option<String>,
 }
 
-/// The key, unless it is encrypted.
-pub(super) fn plain(key: &FileKey) -> Option<&PrivateKey> {
-    match key {
-        FileKey::Plain(key) => Some(key),
-        FileKey::Encrypted(_) => None,
-    }
-}
-
-impl From<&FileKey> for KeyFacts {
-    fn from(key: &FileKey) -> KeyFacts {
+impl KeyFacts {
+    /// A key of a file, which is `opened` or tells why not.
+    pub(super) fn new(key: &FileKey, opened: Result<PrivateKey, String>) -> KeyFacts {
+        let encrypted = match key {
+            FileKey::Plain(_) => None,
+            FileKey::Encrypted(der) => Some(der),
+        };
         KeyFacts {
-            key: plain(key).map(|key| key.public_key().describe()),
-            encrypted: plain(key).is_none(),
+            encrypted: encrypted.is_some(),
+            encryption: encrypted.and_then(|der| protection_of(der)),
             friendly_name: None,
+            problem: opened.as_ref().err().cloned(),
+            key: opened.ok().map(|key| key.public_key().describe()),
         }
     }
 }
@@ -104,7 +111,9 @@ impl From<&KeyEntry> for KeyFacts {
         KeyFacts {
             key: Some(entry.key.public_key().describe()),
             encrypted: true,
+            encryption: None,
             friendly_name: entry.labels.friendly_name.clone(),
+            problem: None,
         }
     }
 }
@@ -118,6 +127,9 @@ pub(super) fn show(
     is_verbose: bool,
 ) {
     let mut page = Page::with_names(text, FACT_NAMES);
+    if let Some(outline) = &keys.outline {
+        pkcs12::show(&mut page, outline);
+    }
     for (index, one) in keys.certificates.iter().enumerate() {
         page.section(format_args!("certificate {index}"), "");
         one.row.describe(now, page.text);
@@ -152,6 +164,9 @@ pub(super) fn show(
             ", not encrypted"
         };
         page.fact(0, "key", &format!("{kind}{lock}"));
+        let encryption = key.encryption.as_ref().map(Protection::describe);
+        page.fact(0, "encryption", &encryption.unwrap_or_default());
+        page.fact(0, "problem", key.problem.as_deref().unwrap_or_default());
         page.fact(0, "name", key.friendly_name.as_deref().unwrap_or_default());
     }
     for what in &keys.unreadable {

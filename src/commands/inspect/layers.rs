@@ -18,6 +18,7 @@ pub(super) fn show(
 ) {
     for each in &layer.signers {
         signer(page, 2, each, detail);
+        page.fact(4, "reads", &each.capabilities.join(", "));
         findings.show(page, 4, |place| {
             place.signer == Some(each.index)
                 && place.part.as_deref() == part

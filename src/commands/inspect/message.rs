@@ -12,7 +12,7 @@ use crate::verdict::Finding;
 
 use super::document::{MessageKeys, with_keys};
 use super::report::show;
-use super::{Args, WHAT_IS_READ};
+use super::{Args, WHAT_IS_READ, warn_of_locked};
 
 pub(super) fn run(
     args: &Args,
@@ -54,13 +54,7 @@ pub(super) fn look(
     })?;
     if let Some(locked) = inspection.locked.take() {
         let error = smime_error(SmimeError::Lookup(locked), "decrypt", path);
-        context
-            .console()
-            .warning(format_args!("not decrypted: {}", error.summary()));
-        error
-            .hints()
-            .iter()
-            .for_each(|hint| context.console().hint(hint));
+        warn_of_locked(context, "decrypted", &error);
     }
     Ok(inspection)
 }

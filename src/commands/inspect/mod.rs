@@ -11,6 +11,7 @@ mod findings;
 mod layers;
 mod message;
 mod others;
+mod pkcs12;
 mod policy;
 mod protected_header;
 mod report;
@@ -68,6 +69,13 @@ pub(super) struct Args {
     identity: Vec<PathBuf>,
     #[command(flatten)]
     trust: TrustArgs,
+}
+
+/// Tells that something was not `done` (decrypted, opened) for want of a passphrase.
+fn warn_of_locked(context: &Context, done: &str, error: &CommandError) {
+    let console = context.console();
+    console.warning(format_args!("not {done}: {}", error.summary()));
+    error.hints().iter().for_each(|hint| console.hint(hint));
 }
 
 pub(super) fn run(args: Args, context: &Context) -> Result<ExitStatus, CommandError> {

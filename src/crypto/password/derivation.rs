@@ -221,6 +221,24 @@ impl KeyDerivation {
         }
     }
 
+    /// The text for people, such as `pbkdf2 with hmac-sha256`.
+    pub fn describe(&self) -> String {
+        match self {
+            KeyDerivation::Pbkdf2 { prf, .. } => format!("pbkdf2 with hmac-{}", prf.name()),
+            KeyDerivation::Scrypt { log_n, r, p, .. } => {
+                format!("scrypt with N 2^{log_n}, r {r}, p {p}")
+            }
+        }
+    }
+
+    /// The number of iterations; scrypt has no such number.
+    pub fn iterations(&self) -> Option<u32> {
+        match *self {
+            KeyDerivation::Pbkdf2 { iterations, .. } => Some(iterations),
+            KeyDerivation::Scrypt { .. } => None,
+        }
+    }
+
     /// The length of the key, where it is said.
     pub fn key_length(&self) -> Option<usize> {
         match *self {

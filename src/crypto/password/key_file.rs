@@ -10,7 +10,7 @@ use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use zeroize::Zeroizing;
 
 use super::scheme::{decrypt, encrypt};
-use super::{KeyDerivation, Password, PasswordError, PasswordScheme};
+use super::{KeyDerivation, Password, PasswordError, PasswordScheme, Protection};
 use crate::crypto::content::{ContentCipher, ContentParameters};
 use crate::crypto::key::{KeyError, PrivateKey};
 
@@ -105,6 +105,12 @@ impl KeyFileCipher {
 pub fn decrypt_private_key(passphrase: &str, der: &[u8]) -> Result<PrivateKey, PasswordError> {
     let (scheme, encrypted) = decode(der)?;
     private_key(&scheme.decrypt(&Password::new(passphrase), &encrypted)?)
+}
+
+/// How an EncryptedPrivateKeyInfo is protected; `None` where it cannot be decoded.
+pub fn protection_of(der: &[u8]) -> Option<Protection> {
+    let info = EncryptedPrivateKeyInfo::from_der(der).ok()?;
+    Some(Protection::of(&info.encryption_algorithm))
 }
 
 fn decode(der: &[u8]) -> Result<(PasswordScheme, Vec<u8>), PasswordError> {

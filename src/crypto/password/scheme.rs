@@ -83,6 +83,11 @@ impl Pkcs12Cipher {
         }
     }
 
+    /// The cipher itself.
+    pub(super) fn cipher(self) -> ContentCipher {
+        self.parts().0
+    }
+
     /// The cipher itself and the octets of key that are derived for it.
     fn parts(self) -> (ContentCipher, usize) {
         match self {

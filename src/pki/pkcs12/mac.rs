@@ -13,7 +13,7 @@ use crate::crypto::UnsupportedAlgorithm;
 use crate::crypto::digest::DigestAlgorithm;
 use crate::crypto::mac::{hmac, verify_hmac};
 use crate::crypto::password::{
-    KeyDerivation, Password, PasswordError, Pkcs12Key, derive_pkcs12, hmac_digest,
+    KeyDerivation, Password, PasswordError, Pkcs12Key, Protection, derive_pkcs12, hmac_digest,
 };
 use crate::crypto::random;
 
@@ -70,6 +70,28 @@ impl Integrity {
             derivation,
             code: data.mac.digest.as_bytes().to_vec(),
         })
+    }
+
+    /// What can be told of a MacData, of an unknown algorithm too.
+    pub(super) fn describe(data: MacData) -> Protection {
+        let algorithm = data.mac.algorithm.oid;
+        match Integrity::decode(data) {
+            Ok(integrity) => integrity.protection(),
+            Err(error) => Protection::unusable(&algorithm, error),
+        }
+    }
+
+    fn protection(&self) -> Protection {
+        let algorithm = format!("hmac-{}", self.digest.name());
+        match &self.derivation {
+            Derivation::Pkcs12 { iterations, .. } => Protection {
+                algorithm,
+                derivation: Some(format!("pkcs12 with {}", self.digest.name())),
+                iterations: Some(*iterations),
+                problem: None,
+            },
+            Derivation::Pbmac1 { derivation, .. } => Protection::derived(algorithm, derivation),
+        }
     }
 
     /// For a file that is written.

@@ -2,11 +2,12 @@
 
 use der::Reader as _;
 use der::asn1::{OctetStringRef, UintRef};
+use pkcs12::MacData;
 use zeroize::Zeroizing;
 
 use super::mac::Integrity;
 use super::safe::{SafeReader, content_info, sequence};
-use super::{Contents, Pkcs12Error};
+use super::{Contents, Outline, Pkcs12Error};
 use crate::asn1::{ber, oid, pem};
 use crate::crypto::UnsupportedAlgorithm;
 use crate::crypto::password::Password;
@@ -76,17 +77,10 @@ pub(super) fn decode_within(
     iterations: u64,
     mismatch: Mismatch,
 ) -> Result<Contents, Pkcs12Error> {
-    if octets.len() > limits::OBJECT_SIZE {
-        let limit = limits::OBJECT_SIZE;
-        let what = format!("it is larger than {limit} octets");
-        return Err(Pkcs12Error::EncodingInvalid(what));
-    }
-    let unframed = pem::is_pem(octets)
-        .then(|| only_frame(octets))
-        .transpose()?;
-    let octets = unframed.as_ref().map_or(octets, |der| der.as_slice());
-    let file = Zeroizing::new(ber::to_der(octets)?);
-    let (safes, integrity) = decode_pfx(&file)?;
+    let file = whole_file(octets)?;
+    let (safes, data) = decode_pfx(&file)?;
+    let told = data.clone().map(Integrity::describe);
+    let integrity = data.map(Integrity::decode).transpose()?;
     let mut budget = Budget(iterations);
     let mut forms: Vec<(bool, Password)> = Vec::new();
     for form in Password::forms(passphrase) {
@@ -116,7 +110,10 @@ pub(super) fn decode_within(
     }
     let opened = open(safes, forms.iter().map(|(_, form)| form), &mut budget);
     match (opened, matches) {
-        ((Ok(contents), _), None | Some(true)) => Ok(contents),
+        ((Ok(mut contents), _), None | Some(true)) => {
+            contents.outline.integrity = told;
+            Ok(contents)
+        }
         // A part decrypts, so the passphrase is right and the content was altered.
         ((_, Decrypted::Some), Some(false)) => Err(Pkcs12Error::MacInvalid),
         ((Ok(_), Decrypted::None), Some(false)) => Err(Pkcs12Error::WrongPassphrase),
@@ -130,6 +127,36 @@ pub(super) fn decode_within(
         }
         ((Err(error), _), _) => Err(error),
     }
+}
+
+/// How a file is built, as far as it shows without the passphrase.
+///
+/// # Errors
+/// The file is damaged.
+pub fn outline(octets: &[u8]) -> Result<Outline, Pkcs12Error> {
+    let file = whole_file(octets)?;
+    let (safes, data) = decode_pfx(&file)?;
+    let mut budget = Budget(0);
+    let mut reader = SafeReader::new(None, &mut budget);
+    reader.read_authenticated_safe(safes)?;
+    Ok(Outline {
+        integrity: data.map(Integrity::describe),
+        ..reader.contents.outline
+    })
+}
+
+/// The file in DER.
+fn whole_file(octets: &[u8]) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
+    if octets.len() > limits::OBJECT_SIZE {
+        let limit = limits::OBJECT_SIZE;
+        let what = format!("it is larger than {limit} octets");
+        return Err(Pkcs12Error::EncodingInvalid(what));
+    }
+    let unframed = pem::is_pem(octets)
+        .then(|| only_frame(octets))
+        .transpose()?;
+    let octets = unframed.as_ref().map_or(octets, |der| der.as_slice());
+    Ok(Zeroizing::new(ber::to_der(octets)?))
 }
 
 /// The content of a PEM frame that is all there is.
@@ -160,7 +187,7 @@ fn open<'a>(
 ) -> (Result<Contents, Pkcs12Error>, Decrypted) {
     let mut decrypted = Decrypted::None;
     for form in forms {
-        let mut reader = SafeReader::new(form, budget);
+        let mut reader = SafeReader::new(Some(form), budget);
         let result = reader.read_authenticated_safe(safes);
         if reader.decrypted_parts > 0 {
             decrypted = Decrypted::Some;
@@ -182,7 +209,7 @@ fn open<'a>(
 /// ```
 ///
 /// RFC 7292 section 4. Gives the content of authSafe, which the integrity code is over.
-fn decode_pfx(file: &[u8]) -> Result<(&[u8], Option<Integrity>), Pkcs12Error> {
+fn decode_pfx(file: &[u8]) -> Result<(&[u8], Option<MacData>), Pkcs12Error> {
     let mut pfx = sequence(file, "PFX")?;
     let version: UintRef<'_> = pfx.decode()?;
     if version.as_bytes() != [3] {
@@ -200,7 +227,7 @@ fn decode_pfx(file: &[u8]) -> Result<(&[u8], Option<Integrity>), Pkcs12Error> {
         true => None,
         false => {
             let malformed = |_: der::Error| Pkcs12Error::malformed("MacData");
-            Some(Integrity::decode(pfx.decode().map_err(malformed)?)?)
+            Some(pfx.decode().map_err(malformed)?)
         }
     };
     Ok((safes, integrity))

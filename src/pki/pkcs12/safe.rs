@@ -9,11 +9,13 @@ use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::read::Budget;
-use super::{CertificateEntry, Contents, KeyEntry, Labels, Pkcs12Error, Unreadable};
+use super::{
+    Bag, BagKind, CertificateEntry, Contents, KeyEntry, Labels, Pkcs12Error, Safe, Unreadable,
+};
 use crate::asn1::{ber, oid};
 use crate::crypto::UnsupportedAlgorithm;
 use crate::crypto::key::PrivateKey;
-use crate::crypto::password::{Password, PasswordScheme};
+use crate::crypto::password::{Password, PasswordScheme, Protection, protection_of};
 use crate::limits;
 use crate::pki::certificate::Certificate;
 
@@ -54,9 +56,9 @@ fn explicit_zero<'a>(reader: &mut SliceReader<'a>) -> der::Result<AnyRef<'a>> {
     AnyRef::from_der(any.value())
 }
 
-/// Collects what the safes hold, under one form of the passphrase.
+/// Collects what the safes hold, under one form of the passphrase; without one, what is not encrypted.
 pub(super) struct SafeReader<'a> {
-    password: &'a Password,
+    password: Option<&'a Password>,
     budget: &'a mut Budget,
     /// What was found so far.
     pub(super) contents: Contents,
@@ -65,7 +67,7 @@ pub(super) struct SafeReader<'a> {
 }
 
 impl<'a> SafeReader<'a> {
-    pub(super) fn new(password: &'a Password, budget: &'a mut Budget) -> SafeReader<'a> {
+    pub(super) fn new(password: Option<&'a Password>, budget: &'a mut Budget) -> SafeReader<'a> {
         SafeReader {
             password,
             budget,
@@ -82,41 +84,63 @@ impl<'a> SafeReader<'a> {
             let (content_type, content) = content_info(safes.decode()?)?;
             match content_type {
                 oid::DATA => {
+                    self.begin_safe(None);
                     let safe = content.decode_as::<&OctetStringRef>()?.as_bytes();
                     self.read_safe_contents(&Zeroizing::new(ber::to_der(safe)?), 0)?;
                 }
                 oid::ENCRYPTED_DATA => {
                     let (algorithm, encrypted) = encrypted_data(content)?;
-                    let safe = self.decrypt(&algorithm, &encrypted)?;
-                    self.read_safe_contents(&safe, 0)?;
+                    self.begin_safe(Some(Protection::of(&algorithm)));
+                    if let Some(safe) = self.decrypt(&algorithm, &encrypted)? {
+                        self.read_safe_contents(&safe, 0)?;
+                    }
                 }
                 // Encrypted to a public key, which nothing writes.
                 other => {
                     let algorithm = UnsupportedAlgorithm::unknown(other);
-                    return Err(Pkcs12Error::CipherUnsupported(algorithm));
+                    self.begin_safe(Some(Protection::unusable(&other, &algorithm)));
+                    if self.password.is_some() {
+                        return Err(Pkcs12Error::CipherUnsupported(algorithm));
+                    }
                 }
             }
         }
         Ok(())
     }
 
-    /// Decrypts a SEQUENCE. Wrong keys happen on valid padding; what is then no SEQUENCE from end
-    /// to end counts as not decrypted.
+    fn begin_safe(&mut self, encryption: Option<Protection>) {
+        self.contents.outline.safes.push(Safe {
+            encryption,
+            bags: None,
+        });
+    }
+
+    /// The bags of the safe that is read.
+    fn bags(&mut self) -> Option<&mut Vec<Bag>> {
+        let safe = self.contents.outline.safes.last_mut()?;
+        Some(safe.bags.get_or_insert_default())
+    }
+
+    /// Decrypts a SEQUENCE; `None` without a passphrase. Wrong keys happen on valid padding; what is
+    /// then no SEQUENCE from end to end counts as not decrypted.
     fn decrypt(
         &mut self,
         algorithm: &AlgorithmIdentifierOwned,
         encrypted: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, Pkcs12Error> {
+        let Some(password) = self.password else {
+            return Ok(None);
+        };
         let scheme = PasswordScheme::decode(algorithm)?;
         self.budget.spend(scheme.cost())?;
-        let plain = scheme.decrypt(self.password, encrypted)?;
+        let plain = scheme.decrypt(password, encrypted)?;
         let plain = match ber::to_der(&plain) {
             Ok(der) => Zeroizing::new(der),
             Err(_) => return Err(Pkcs12Error::WrongPassphrase),
         };
         sequence(&plain, "").map_err(|_| Pkcs12Error::WrongPassphrase)?;
         self.decrypted_parts += 1;
-        Ok(plain)
+        Ok(Some(plain))
     }
 
     /// Reads SafeContents: SEQUENCE OF SafeBag.
@@ -125,6 +149,7 @@ impl<'a> SafeReader<'a> {
             let what = "safes are nested too deeply".to_owned();
             return Err(Pkcs12Error::EncodingInvalid(what));
         }
+        self.bags();
         let mut bags = sequence(safe, "SafeContents")?;
         while !bags.is_finished() {
             self.read_bag(bags.decode()?, depth)?;
@@ -148,6 +173,17 @@ impl<'a> SafeReader<'a> {
             false => read_labels(bag.decode().map_err(malformed)?).map_err(malformed)?,
         };
         let value = Zeroizing::new(value.to_der().map_err(malformed)?);
+        let told = Bag {
+            kind: BagKind(kind),
+            encryption: match kind {
+                oid::SHROUDED_KEY_BAG => protection_of(&value),
+                _ => None,
+            },
+            friendly_name: labels.friendly_name.clone(),
+        };
+        if let Some(bags) = self.bags() {
+            bags.push(told);
+        }
         match kind {
             oid::CERT_BAG => self.read_certificate(&value, labels)?,
             oid::KEY_BAG => self.read_key(&value, labels),
@@ -155,8 +191,9 @@ impl<'a> SafeReader<'a> {
                 let info = EncryptedPrivateKeyInfo::from_der(&value)
                     .map_err(|_| Pkcs12Error::malformed("EncryptedPrivateKeyInfo"))?;
                 let encrypted = info.encrypted_data.as_bytes();
-                let key = self.decrypt(&info.encryption_algorithm, encrypted)?;
-                self.read_key(&key, labels);
+                if let Some(key) = self.decrypt(&info.encryption_algorithm, encrypted)? {
+                    self.read_key(&key, labels);
+                }
             }
             oid::SAFE_CONTENTS_BAG => self.read_safe_contents(&value, depth + 1)?,
             // Secrets, CRLs, and what is not known.
