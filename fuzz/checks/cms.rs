@@ -5,13 +5,11 @@ use std::io;
 use smime::asn1::ber::{BerReader, to_der};
 use smime::asn1::dump::{Values, dump};
 use smime::asn1::oid;
-use smime::cms::{
-    CertificateIdentifier, EnvelopedData, Object, SignedContent, SignedData, SignerCertificate,
-};
+use smime::cms::{CertificateIdentifier, EnvelopedData, Object, SignedContent, SignedData};
 use smime::crypto::digest::WeakDigests;
 use smime::pki::Certificate;
 use smime::smime::chain::SignedOctets;
-use smime::smime::lookup::names;
+use smime::smime::verify_signature;
 use smime::source::Source;
 use smime::verdict::{Check, rejects};
 
@@ -66,14 +64,8 @@ fn judge(signed: &SignedData) {
             let Ok(key) = certificate.public_key() else {
                 continue;
             };
-            let signer = SignerCertificate {
-                der: certificate.der(),
-                public_key: &key,
-                is_named_by: &|named| names(named, certificate),
-            };
-            let check = info
-                .verify(content, signer, WeakDigests::AcceptSha1)
-                .unwrap();
+            let identity = (certificate, &key);
+            let check = verify_signature(info, content, identity, WeakDigests::AcceptSha1).unwrap();
             if !rejects(&check.findings) {
                 assert_eq!(
                     (check.integrity, check.signature),

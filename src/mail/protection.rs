@@ -39,6 +39,13 @@ pub enum Protection<'a> {
     None,
 }
 
+impl Protection<'_> {
+    /// Whether it is S/MIME, so that a layer begins here.
+    pub fn is_smime(&self) -> bool {
+        !matches!(self, Protection::Pgp | Protection::None)
+    }
+}
+
 /// The smime-type parameter (RFC 8551 section 3.2.2), or what a file name says in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SmimeType {

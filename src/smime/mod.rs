@@ -24,6 +24,7 @@ mod pinning;
 mod release;
 mod revocation;
 mod sign;
+mod signature;
 mod signer;
 mod verify;
 
@@ -37,6 +38,7 @@ pub use object_body::ObjectBody;
 pub use release::Release;
 pub use revocation::strictness;
 pub use sign::{PreparedMessage, SignRequest, SignatureForm, SigningIdentity};
+pub use signature::verify_signature;
 pub use verify::{JudgementTime, SignatureRelease, Verification, VerifyRequest, verify};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::io;
 
 use crate::asn1::hex;
-use crate::cms::{SignedContent, SignedData, SignerCertificate, SignerCheck, SignerInfo};
+use crate::cms::{SignedContent, SignedData, SignerCheck, SignerInfo};
 use crate::crypto::key::{KeyError, PublicKey};
 use crate::pki::{
     self, Certificate, CertificateList, Issuers, PathReport, PathRequest, PolicyInputs, Purpose,
@@ -16,6 +16,7 @@ use crate::smime::capabilities::Capabilities;
 use crate::smime::from::Author;
 use crate::smime::lookup::{Standing, StoredCertificate, names};
 use crate::smime::revocation::strictness;
+use crate::smime::signature::verify_signature;
 use crate::time::Time;
 use crate::verdict::{Check, Checks, Finding, Outcome, Place, Signer, rejects};
 
@@ -126,14 +127,7 @@ impl SignerContext<'_> {
         let candidates = self.candidates(info, carried);
         let judged = candidates.iter().map(|certificate| {
             let check = match &self.key(certificate, carried) {
-                Ok(key) => {
-                    let signer = SignerCertificate {
-                        der: certificate.der(),
-                        public_key: key,
-                        is_named_by: &|named| names(named, certificate),
-                    };
-                    info.verify(content, signer, weak)?
-                }
+                Ok(key) => verify_signature(info, content, (certificate, key), weak)?,
                 Err(error) => {
                     let mut check = info.check_integrity(content, weak);
                     let finding = Finding::new(Reason::CmsSignatureAlgorithmUnsupported);

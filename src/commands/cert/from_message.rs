@@ -8,32 +8,27 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::gate::{Item, items};
-use crate::cms::{CertificateIdentifier, SignedContent, SignedData, SignerCertificate};
+use crate::cms::{CertificateIdentifier, SignedContent, SignedData};
 use crate::commands::files::Bundle;
 use crate::commands::message::smime_error;
 use crate::crypto::digest::WeakDigests;
 use crate::error::CommandError;
 use crate::limits;
-use crate::mail::{self, Protection};
+use crate::mail;
 use crate::pki::Certificate;
 use crate::pki::certificate_file::CertificateFile;
 use crate::reason::Reason;
 use crate::report::text::decisive;
 use crate::smime::chain::{self, Chain};
 use crate::smime::lookup::{NoKeys, names};
-use crate::smime::{Input, ObjectBody};
+use crate::smime::{Input, ObjectBody, verify_signature};
 use crate::source::Source;
 use crate::stdio::input_name;
 use crate::verdict::Finding;
 
 /// Whether an input is a message that carries certificates, rather than a file of certificates.
 pub(super) fn is_message(source: &Source) -> bool {
-    mail::scan(source).is_ok_and(|scan| {
-        !matches!(
-            mail::protection(&scan.root),
-            Protection::None | Protection::Pgp
-        )
-    })
+    mail::scan(source).is_ok_and(|scan| mail::protection(&scan.root).is_smime())
 }
 
 /// Takes the certificates out of a message.
@@ -116,12 +111,7 @@ fn signers(
             findings.push(Finding::new(Reason::CmsSignatureAlgorithmUnsupported));
             continue;
         };
-        let signer = SignerCertificate {
-            der: certificate.der(),
-            public_key: &key,
-            is_named_by: &|named| names(named, certificate),
-        };
-        let check = info.verify(content, signer, WeakDigests::Reject)?;
+        let check = verify_signature(info, content, (certificate, &key), WeakDigests::Reject)?;
         if crate::verdict::rejects(&check.findings) {
             findings.extend(check.findings);
             continue;

@@ -1,14 +1,14 @@
 //! The content of a signature, and its digests.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
-use crate::cms::{
-    ContentDigests, ContentOctets, SignedContent, SignedData, SignerCertificate, SignerInfo,
-};
+use crate::cms::{ContentDigests, ContentOctets, SignedContent, SignedData, SignerInfo};
 use crate::crypto::digest::WeakDigests;
 use crate::mail::canonical::canonical_reader;
 use crate::pki::Certificate;
 use crate::smime::lookup::names;
+use crate::smime::signature::verify_signature;
 use crate::source::{Source, read_ahead};
 use crate::verdict::Check;
 
@@ -69,8 +69,14 @@ impl DigestedContent {
         signed_data: &SignedData,
     ) -> io::Result<DigestedContent> {
         let as_is = Self::compute(SignedOctets::AsIs(content.clone()), signed_data)?;
+        // Each once, however often the object has it.
+        let carried: BTreeSet<&Vec<u8>> = signed_data.certificates.iter().collect();
+        let carried = carried.into_iter();
+        let carried: Vec<Certificate> = carried
+            .filter_map(|der| Certificate::decode(der).ok())
+            .collect();
         for info in &signed_data.signer_infos {
-            if as_is.fits(info, signed_data)? {
+            if as_is.fits(info, signed_data, &carried)? {
                 return Ok(as_is);
             }
         }
@@ -79,25 +85,22 @@ impl DigestedContent {
 
     /// Whether that is what a signer signed. Without signed attributes the signature itself tells,
     /// by a certificate that came along.
-    fn fits(&self, info: &SignerInfo, signed_data: &SignedData) -> io::Result<bool> {
+    fn fits(
+        &self,
+        info: &SignerInfo,
+        signed_data: &SignedData,
+        carried: &[Certificate],
+    ) -> io::Result<bool> {
         let (content, weak) = (self.of(signed_data), WeakDigests::AcceptSha1);
         if info.signed_attributes.is_some() {
             return Ok(info.check_integrity(content, weak).integrity == Check::Pass);
         }
-        let carried = signed_data.certificates.iter();
-        for certificate in carried.filter_map(|der| Certificate::decode(der).ok()) {
-            let Ok(public_key) = &certificate.public_key() else {
+        for certificate in carried.iter().filter(|one| names(&info.sid, one)) {
+            let Ok(key) = certificate.public_key() else {
                 continue;
             };
-            if !names(&info.sid, &certificate) {
-                continue;
-            }
-            let signer = SignerCertificate {
-                der: certificate.der(),
-                public_key,
-                is_named_by: &|named| names(named, &certificate),
-            };
-            if info.verify(content, signer, weak)?.signature == Check::Pass {
+            let check = verify_signature(info, content, (certificate, &key), weak)?;
+            if check.signature == Check::Pass {
                 return Ok(true);
             }
         }

@@ -40,10 +40,7 @@ impl Position {
     /// Whether a further layer begins here.
     fn is_protected(&self) -> bool {
         match self {
-            Position::Entity(at) => !matches!(
-                mail::protection(&at.entity),
-                Protection::Pgp | Protection::None
-            ),
+            Position::Entity(at) => mail::protection(&at.entity).is_smime(),
             Position::Object { .. } => true,
             Position::Octets { .. } => false,
         }
@@ -134,7 +131,7 @@ impl Chain {
 
     fn entity(&mut self, at: EntityAt, keys: &dyn KeyLookup) -> Result<Step, SmimeError> {
         let protection = mail::protection(&at.entity);
-        if !matches!(protection, Protection::Pgp | Protection::None)
+        if protection.is_smime()
             && let Some(finding) = mail::conformance::ambiguity(&at.entity)
         {
             // Somebody else's program may show what is neither signed nor encrypted.
