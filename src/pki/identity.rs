@@ -28,6 +28,14 @@ pub struct Matched {
     pub certificates: Vec<Certificate>,
 }
 
+impl Matched {
+    /// Whether the private key of a certificate is there.
+    pub fn has_key(&self, certificate: &Certificate) -> bool {
+        let mut identities = self.identities.iter();
+        identities.any(|identity| identity.certificate == *certificate)
+    }
+}
+
 /// Matches each key with the certificates of its public half. Several certificates of one key make
 /// several identities; what occurs twice counts once.
 pub fn match_keys(certificates: &[Certificate], keys: &[PrivateKey]) -> Matched {

@@ -7,7 +7,7 @@ use crate::crypto::key::{KeyError, PrivateKey};
 use crate::crypto::password::decrypt_private_key;
 use crate::error::{CommandError, ExitStatus};
 use crate::pki::certificate_file::{CertificateFile, FileError, FileKey, FileKind};
-use crate::pki::{Certificate, CertificateList, Issuers, Revocation, match_keys};
+use crate::pki::{CertificateList, Issuers, Revocation, match_keys};
 use crate::smime::strictness;
 use crate::verdict::Verdict;
 
@@ -114,13 +114,9 @@ fn from_file(
         .cloned()
         .collect();
     let matched = match_keys(&file.certificates, &private);
-    let has_key = |certificate: &Certificate| {
-        let mut identities = matched.identities.iter();
-        identities.any(|identity| identity.certificate == *certificate)
-    };
     let certificates = file.certificates.iter();
     keys.certificates = certificates
-        .map(|one| CertificateFacts::new(one, has_key(one), None))
+        .map(|one| CertificateFacts::new(one, matched.has_key(one), None))
         .collect();
     keys.keys = file
         .keys

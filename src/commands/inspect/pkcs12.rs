@@ -18,9 +18,11 @@ use super::warn_of_locked;
 /// The passphrase is to come from what cannot be read.
 pub(super) fn read(context: &Context, octets: &[u8], name: &str) -> Result<FileKeys, CommandError> {
     let mut keys = FileKeys::new("pkcs12");
-    keys.outline = outline(octets).ok();
     match context.pkcs12_contents(octets, name) {
-        Ok(Ok(contents)) => add(&mut keys, contents),
+        Ok(Ok(contents)) => {
+            add(&mut keys, contents);
+            return Ok(keys);
+        }
         Ok(Err(error)) => {
             let finding = Finding::new(error.reason());
             keys.findings.push(match error {
@@ -33,6 +35,7 @@ pub(super) fn read(context: &Context, octets: &[u8], name: &str) -> Result<FileK
         }
         Err(error) => return Err(error),
     }
+    keys.outline = outline(octets).ok();
     Ok(keys)
 }
 
@@ -44,8 +47,7 @@ fn add(keys: &mut FileKeys, contents: Contents) {
     let entries = contents.certificates.iter();
     keys.certificates = entries
         .map(|entry| {
-            let mut identities = matched.identities.iter();
-            let has_key = identities.any(|identity| identity.certificate == entry.certificate);
+            let has_key = matched.has_key(&entry.certificate);
             let name = entry.labels.friendly_name.clone();
             CertificateFacts::new(&entry.certificate, has_key, name)
         })

@@ -6,6 +6,7 @@ use spki::AlgorithmIdentifierOwned;
 
 use super::{KeyDerivation, PasswordScheme, Pkcs12Cipher};
 use crate::asn1::oid;
+use crate::crypto::digest::DigestAlgorithm;
 
 /// The algorithms of a protection, and what they cost whoever guesses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,12 +30,22 @@ impl Protection {
         }
     }
 
-    /// An integrity code of the name `algorithm` under a key that is derived so.
+    /// A cipher or integrity code of the name `algorithm` under a key that is derived so.
     pub fn derived(algorithm: String, derivation: &KeyDerivation) -> Protection {
         Protection {
             algorithm,
             derivation: Some(derivation.describe()),
             iterations: derivation.iterations(),
+            problem: None,
+        }
+    }
+
+    /// The same, by the derivation of PKCS #12 itself (RFC 7292 appendix B).
+    pub fn of_pkcs12(algorithm: String, digest: DigestAlgorithm, iterations: u32) -> Protection {
+        Protection {
+            algorithm,
+            derivation: Some(format!("pkcs12 with {}", digest.name())),
+            iterations: Some(iterations),
             problem: None,
         }
     }
@@ -76,15 +87,14 @@ impl From<&PasswordScheme> for Protection {
             } => Protection::derived(encryption.cipher.name().to_owned(), derivation),
             PasswordScheme::Pkcs12 {
                 cipher, iterations, ..
-            } => Protection {
-                algorithm: match cipher {
-                    Pkcs12Cipher::TripleDes2 => "des-ede2-cbc".to_owned(),
-                    cipher => cipher.cipher().name().to_owned(),
-                },
-                derivation: Some("pkcs12 with sha1".to_owned()),
-                iterations: Some(*iterations),
-                problem: None,
-            },
+            } => {
+                let algorithm = match cipher {
+                    Pkcs12Cipher::TripleDes2 => "des-ede2-cbc",
+                    cipher => cipher.cipher().name(),
+                };
+                let digest = DigestAlgorithm::Sha1;
+                Protection::of_pkcs12(algorithm.to_owned(), digest, *iterations)
+            }
         }
     }
 }

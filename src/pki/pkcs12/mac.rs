@@ -81,15 +81,13 @@ impl Integrity {
         }
     }
 
-    fn protection(&self) -> Protection {
+    /// What can be told of it.
+    pub(super) fn protection(&self) -> Protection {
         let algorithm = format!("hmac-{}", self.digest.name());
         match &self.derivation {
-            Derivation::Pkcs12 { iterations, .. } => Protection {
-                algorithm,
-                derivation: Some(format!("pkcs12 with {}", self.digest.name())),
-                iterations: Some(*iterations),
-                problem: None,
-            },
+            Derivation::Pkcs12 { iterations, .. } => {
+                Protection::of_pkcs12(algorithm, self.digest, *iterations)
+            }
             Derivation::Pbmac1 { derivation, .. } => Protection::derived(algorithm, derivation),
         }
     }

@@ -79,7 +79,6 @@ pub(super) fn decode_within(
 ) -> Result<Contents, Pkcs12Error> {
     let file = whole_file(octets)?;
     let (safes, data) = decode_pfx(&file)?;
-    let told = data.clone().map(Integrity::describe);
     let integrity = data.map(Integrity::decode).transpose()?;
     let mut budget = Budget(iterations);
     let mut forms: Vec<(bool, Password)> = Vec::new();
@@ -111,7 +110,7 @@ pub(super) fn decode_within(
     let opened = open(safes, forms.iter().map(|(_, form)| form), &mut budget);
     match (opened, matches) {
         ((Ok(mut contents), _), None | Some(true)) => {
-            contents.outline.integrity = told;
+            contents.outline.integrity = integrity.as_ref().map(Integrity::protection);
             Ok(contents)
         }
         // A part decrypts, so the passphrase is right and the content was altered.
