@@ -100,6 +100,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_other_commands_are_known() {
+        let definition = crate::commands::definition();
+        let policy = definition.find_subcommand("policy").unwrap();
+        let names = policy.get_subcommands().map(clap::Command::get_name);
+        let others: Vec<&str> = names.filter(|name| *name != "apply").collect();
+        assert!(
+            others.iter().all(|name| OTHERS.contains(name)),
+            "{others:?}"
+        );
+        assert_eq!(others.len(), OTHERS.len());
+    }
+
+    #[test]
     fn a_file_may_be_called_like_the_command() {
         let is_meant = |line: &str| {
             let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();

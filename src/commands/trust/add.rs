@@ -55,7 +55,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     let accepted = certificates
         .iter()
         .zip(&judged)
-        .filter(|(_, found)| !rejects(found) && !is_passed_over(found));
+        .filter(|(_, found)| !rejects(found) && !is_no_ca(found));
     let accepted: Vec<Certificate> = accepted.map(|(one, _)| one.clone()).collect();
     let stored = keystore.lock(LOCK_TIMEOUT)?.trust(&accepted)?;
 
@@ -70,7 +70,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
     for (certificate, findings) in certificates.iter().zip(judged) {
         let outcome = match rejects(&findings) {
             true => REFUSED,
-            false if is_passed_over(&findings) => PASSED_OVER,
+            false if is_no_ca(&findings) => PASSED_OVER,
             false if stored.next() == Some(true) => "stored",
             false => "known",
         };
@@ -111,7 +111,7 @@ pub(in crate::commands) fn run(args: Args, context: &Context) -> Result<ExitStat
 const REFUSED: &str = "refused";
 const PASSED_OVER: &str = "passed-over";
 
-fn is_passed_over(findings: &[Finding]) -> bool {
+fn is_no_ca(findings: &[Finding]) -> bool {
     let mut findings = findings.iter();
     findings.any(|finding| finding.reason == Reason::PathIssuerNotCa)
 }
@@ -121,13 +121,10 @@ fn is_passed_over(findings: &[Finding]) -> bool {
 /// person's out of it.
 fn judge_file(certificates: &[Certificate]) -> Vec<Vec<Finding>> {
     let mut judged: Vec<Vec<Finding>> = certificates.iter().map(judge).collect();
-    if judged.iter().all(|findings| is_passed_over(findings)) {
+    if judged.iter().all(|findings| is_no_ca(findings)) {
         return judged;
     }
-    for findings in judged
-        .iter_mut()
-        .filter(|findings| is_passed_over(findings))
-    {
+    for findings in judged.iter_mut().filter(|findings| is_no_ca(findings)) {
         // What else a CA must not be does not matter.
         findings.retain(|finding| finding.reason == Reason::PathIssuerNotCa);
         for finding in findings {
