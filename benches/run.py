@@ -12,6 +12,7 @@ files for temporary content are written where they always are. Needs Python 3.8 
 
 import argparse
 import base64
+import functools
 import os
 import platform
 import shutil
@@ -268,6 +269,7 @@ def heading(*cells):
     print(f"| {' | '.join(['---', *['--:'] * (len(cells) - 1)])} |", flush=True)
 
 
+@functools.cache
 def target():
     """The target of a static binary: musl if the toolchain has it, or can get it, else that of this
     machine."""
@@ -286,12 +288,12 @@ def static():
     return {**kept, "RUSTFLAGS": "-C target-feature=+crt-static"}
 
 
-def build(built_for):
+def build():
     """Builds what is released: a static binary, which starts faster."""
-    command = ["cargo", "build", "--release", "--bin", "smime", "--target", built_for]
+    command = ["cargo", "build", "--release", "--bin", "smime", "--target", target()]
     quietly(command, cwd=PROJECT, env=static())
     place = Path(os.environ.get("CARGO_TARGET_DIR", PROJECT / "target"))
-    return place / built_for / "release/smime"
+    return place / target() / "release/smime"
 
 
 def machine():
@@ -321,7 +323,7 @@ def main():
     parser.add_argument("--smime", help="the binary; else it is built")
     parser.add_argument("--no-limits", action="store_true", help="leave out the raw limits")
     options = parser.parse_args()
-    smime = Path(options.smime).resolve() if options.smime else build(target())
+    smime = Path(options.smime).resolve() if options.smime else build()
     machine()
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as directory:
         bench = Bench(directory, smime, options.key)
