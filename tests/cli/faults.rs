@@ -1,7 +1,6 @@
 //! Every command with its output on a full disk, on a failing one, and to a reader that went away; and
 //! input that cannot be read.
 
-use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::Write;
 use std::process::Stdio;
@@ -9,6 +8,7 @@ use std::process::Stdio;
 use crate::changes::{changes, hold_whole};
 use crate::office::MAIL;
 use crate::place::{Place, Run};
+use crate::schema::all_commands;
 
 /// The commands that change no keystore, with arguments that are accepted.
 const READERS: &[&[&str]] = &[
@@ -52,31 +52,12 @@ fn desk() -> Place {
     place
 }
 
-/// The names of all commands that do something, such as `ca init`.
-fn commands() -> BTreeSet<String> {
-    fn add(command: &clap::Command, name: &str, names: &mut BTreeSet<String>) {
-        let mut is_group = false;
-        for inner in command.get_subcommands() {
-            if inner.get_name() != "help" {
-                is_group = true;
-                add(inner, format!("{name} {}", inner.get_name()).trim(), names);
-            }
-        }
-        if !is_group {
-            names.insert(name.to_owned());
-        }
-    }
-    let mut names = BTreeSet::new();
-    add(&smime::commands::definition(), "", &mut names);
-    names
-}
-
 #[test]
 fn no_command_is_forgotten() {
     let changing = changes().iter().map(|change| change.name());
     let reading = READERS.iter().map(|words| words.join(" "));
     let known: Vec<String> = changing.chain(reading).map(|line| line + " ").collect();
-    let commands = commands();
+    let commands = all_commands(" ");
     assert!(commands.len() > 30, "{commands:?}");
     let missing: Vec<_> = commands
         .into_iter()
@@ -89,11 +70,13 @@ fn no_command_is_forgotten() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-fn full() -> File {
+/// A disk that is full.
+pub(crate) fn full() -> File {
     File::options().write(true).open("/dev/full").unwrap()
 }
 
-fn nobody() -> std::io::PipeWriter {
+/// A reader that went away.
+pub(crate) fn nobody() -> std::io::PipeWriter {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     writer

@@ -6,6 +6,7 @@ use std::process::{Child, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::faults::full;
 use crate::kills::{INTERRUPT, TERMINATE, send};
 use crate::office::{MAIL, edit_object};
 use crate::place::{Place, Run};
@@ -127,11 +128,10 @@ fn a_disk_that_is_full() {
     waits(&run, "cannot write /dev/full");
     assert!(run.stderr.contains("No space left"), "{run:?}");
 
-    let full = File::options().write(true).open("/dev/full").unwrap();
     place.write("message.eml", MAIL);
     let child = place
         .command([&OUTBOUND[..], &["message.eml"]].concat())
-        .stdout(full)
+        .stdout(full())
         .spawn();
     waits(&place.ending(child.unwrap()), "cannot write stdout");
 

@@ -7,6 +7,7 @@ use std::process::Stdio;
 
 use serde_json::json;
 
+use crate::faults::{full, nobody};
 use crate::office::{MAIL, finding, hold_the_contract};
 use crate::place::{Place, Run};
 
@@ -175,7 +176,6 @@ fn an_output_that_cannot_be_created() {
 #[test]
 fn a_full_disk() {
     let desk = Desk::new();
-    let full = || File::options().write(true).open("/dev/full").unwrap();
     let told = |name: &str| {
         format!(
             "smime: error: cannot write {name}\n  \
@@ -205,12 +205,7 @@ fn a_full_disk() {
 #[test]
 fn a_reader_that_went_away_ends_the_program_quietly() {
     let desk = Desk::new();
-    let gone = || {
-        let (reader, writer) = std::io::pipe().unwrap();
-        drop(reader);
-        writer
-    };
-    let run = |arguments: &[&str]| desk.run_between(arguments, desk.file("mail.eml"), gone());
+    let run = |arguments: &[&str]| desk.run_between(arguments, desk.file("mail.eml"), nobody());
     for [command, name] in FILTERS {
         run(&[command, name]).ended(74, "");
         run(&["-q", "--json", command, name]).ended(74, "");

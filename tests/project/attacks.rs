@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use smime::reason::Reason;
 
+use crate::markdown::rows;
 use crate::{inventory, project, text};
 
 struct Row {
@@ -18,18 +19,14 @@ fn table() -> Vec<Row> {
     let page = text(project("SECURITY.md"));
     let (_, section) = page.split_once("\n## Attacks that are tested\n").unwrap();
     let section = section.split("\n## ").next().unwrap();
-    let lines = section.lines().filter(|line| line.starts_with("| "));
-    let cells = lines.skip(2).map(|line| {
-        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
-        assert_eq!(cells.len(), 4, "{line}");
-        assert!(cells.iter().all(|cell| !cell.is_empty()), "{line}");
-        Row {
-            attack: cells[0].to_owned(),
-            code: cells[2].trim_matches('`').to_owned(),
-            test: cells[3].trim_matches('`').to_owned(),
-        }
-    });
-    cells.collect()
+    let rows = rows(section)
+        .into_iter()
+        .map(|[attack, _, code, test]| Row {
+            attack: attack.to_owned(),
+            code: code.trim_matches('`').to_owned(),
+            test: test.trim_matches('`').to_owned(),
+        });
+    rows.collect()
 }
 
 /// The tests of attacks, as `module::name`, with their text.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use toml::{Table, Value};
 
+use crate::markdown::rows;
 use crate::{files, project, text};
 
 fn table(path: &str) -> Table {
@@ -54,17 +55,11 @@ fn every_pre_release_is_pinned_and_has_a_row() {
     let (_, section) = page
         .split_once("\nPre-releases, each pinned with `=`:\n")
         .unwrap();
-    let lines = section.lines().skip_while(|line| line.is_empty());
-    let lines = lines.take_while(|line| line.starts_with('|'));
-    let rows: BTreeSet<_> = lines
-        .skip(2)
-        .map(|line| {
-            let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
-            assert!(
-                cells.len() == 3 && cells.iter().all(|cell| !cell.is_empty()),
-                "{line}"
-            );
-            let (name, version) = cells[0].split_once(' ').unwrap();
+    let section = section.trim_start().split("\n\n").next().unwrap();
+    let rows: BTreeSet<_> = rows(section)
+        .into_iter()
+        .map(|[package, _, _]| {
+            let (name, version) = package.split_once(' ').unwrap();
             (name.trim_matches('`').to_owned(), version.to_owned())
         })
         .collect();

@@ -94,11 +94,12 @@ fn module_of(path: &std::path::Path) -> String {
 }
 
 /// The lines of a file outside comments and its trailing unit tests, numbered from 1.
-fn code_lines(text: &str) -> Vec<(usize, &str)> {
-    text.lines()
+pub(crate) fn code_lines(text: &str) -> Vec<(usize, &str)> {
+    let tests = text.find("\n#[cfg(test)]\nmod tests {");
+    text[..tests.unwrap_or(text.len())]
+        .lines()
         .enumerate()
         .map(|(index, line)| (index + 1, line))
-        .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
         .collect()
 }

@@ -15,6 +15,7 @@ mod examples;
 mod inventory;
 mod layers;
 mod limits;
+mod markdown;
 mod packaging;
 mod pages;
 mod postfix_filter;

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::inventory::tests;
+use crate::markdown::rows;
 use crate::{project, text};
 
 /// What has to be there, by the beginning of its heading.
@@ -34,15 +35,9 @@ fn every_defense_names_tests_that_exist() {
         let about = boundary.trim_start().split("\n\n").next().unwrap();
         assert!(about.contains("Controlled by "), "{heading}: {about}");
         assert!(about.contains(" want"), "{heading}: {about}");
-        let rows = boundary.lines().filter(|line| line.starts_with("| "));
-        let rows: Vec<_> = rows.skip(2).collect();
+        let rows = rows(boundary);
         assert!(!rows.is_empty(), "{heading}");
-        for row in rows {
-            let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
-            let [defense, shown] = cells[..] else {
-                panic!("{heading}: {row}");
-            };
-            assert!(!defense.is_empty() && !shown.is_empty(), "{heading}: {row}");
+        for [_, shown] in rows {
             for name in shown.split(", ") {
                 let name = name.trim_matches('`');
                 assert!(names.contains(name), "{heading}: there is no test {name}");
